@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file jingzhu/limits.h  Every bound on what a peer can make us hold, loop over or nest.
+ *
+ *  A number here is part of the protocol: changing one changes what a device may send.
+ *  Each limit has a test at the limit and one over it.
+ */
+#ifndef JZ_LIMITS_H
+#define JZ_LIMITS_H
+
+/* The wire. */
+#define JZ_MESSAGE_BYTES_MAX 16384u /**< one WebSocket message */
+#define JZ_FRAMES_PER_MESSAGE_MAX 64u
+#define JZ_DEPTH_MAX 6u /**< nested maps and arrays in one frame */
+#define JZ_MAP_PAIRS_MAX 64u
+#define JZ_ARRAY_ITEMS_MAX 64u
+#define JZ_TEXT_BYTES_MAX 512u /**< one text string */
+#define JZ_BYTES_MAX 12288u    /**< one byte string: waveform samples are the longest */
+
+/* One frame. */
+#define JZ_LANE_COUNT 4u
+#define JZ_READINGS_PER_FRAME_MAX 24u
+#define JZ_FACTS_PER_FRAME_MAX 24u
+#define JZ_CHANNELS_MAX 12u /**< leads in one waveform segment */
+#define JZ_SAMPLES_PER_CHANNEL_MAX 1024u
+#define JZ_SAMPLES_PER_SEGMENT_MAX 6144u
+
+/* One patient: the readings, rules and alerts the core keeps for it. */
+#define JZ_FIELDS_MAX 64u     /**< rows of protocol/fields.csv */
+#define JZ_RULES_MAX 32u      /**< rules in all loaded packs together */
+#define JZ_CONDITIONS_MAX 32u /**< rows of the routing needs */
+#define JZ_CAPABILITIES_MAX 32u
+#define JZ_FACILITIES_MAX 64u
+
+#endif /* JZ_LIMITS_H */

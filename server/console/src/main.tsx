@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page: log-in or board, the bars above it, the keyboard, and when the alarm sounds. */
+import { effect, signal } from "@preact/signals";
+import { render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { answer, chosenAlert, declining, facilityName, mayAnswer } from "./alert";
+import { DispatcherBoard, ReceivingBoard, chosenPatient, goToUnanswered } from "./board";
+import { account, health, logout, lostForMs, misunderstood, now, resumeSession, send, serverNow, session, startClock,
+    state, whenFrames } from "./link";
+import { Login } from "./login";
+import { AlarmMemory, audible, enableSound, play, startSignal, stopSignal, watch } from "./sound";
+import { isUnanswered, mustSound } from "./state";
+import { language, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
+import "./style.css";
+import { ALERT, ROLE } from "./wire";
+
+const helpOpen = signal(false);
+const mutedUntil = signal(0);
+const notice = signal<Word | undefined>(undefined);
+const memory = new AlarmMemory();
+const isReceiving = (): boolean => state.value.me?.role === ROLE.receiving;
+
+/* --- alarm and receipts --------------------------------------------------------------------------------- */
+
+const receipts = new Set<string>(); /* alerts whose arrival this connection already told the server */
+
+/* "Delivered" is what the page itself says: the alert is on a screen in front of the team. */
+function giveReceipts(): void {
+    for (const alert of state.value.alerts.values()) {
+        const key = `${alert.id}.${alert.occurrence}`;
+        if (alert.state !== ALERT.raised || !mayAnswer(alert) || receipts.has(key)) continue;
+        if (send({ alert: alert.id, state: ALERT.delivered }, true)) receipts.add(key);
+    }
+}
+
+/* Rings on until somebody opens the alert (a hospital) or it is answered (a dispatcher's). */
+const ringsOn = (): boolean => serverNow() >= memory.mutedUntilMs &&
+    mustSound(state.value).some((a) => !isReceiving() || a.state !== ALERT.seen);
+
+function alarm(): void {
+    const level = memory.next(mustSound(state.value), serverNow());
+    mutedUntil.value = memory.mutedUntilMs;
+    if (level) startSignal(level, ringsOn);
+}
+
+function mute(): void {
+    memory.mute(serverNow());
+    mutedUntil.value = memory.mutedUntilMs;
+    stopSignal();
+}
+
+whenFrames((frames) => {
+    if (frames.some((f) => f.kind === "welcome")) receipts.clear();
+    giveReceipts();
+    alarm();
+});
+
+let wasLinked = false;
+effect(() => {
+    if (health.value === "lost" && wasLinked) play("lost");
+    wasLinked = health.value !== "lost";
+});
+effect(() => { document.documentElement.dataset["theme"] = session.value === "in" && state.value.me && !isReceiving() ? "dark" : "light"; });
+
+/* --- bars ------------------------------------------------------------------------------------------------ */
+
+function LinkBadge() {
+    return <span class={`link-state ${health.value}`} data-testid="link" data-state={health.value}>{t(`link.${health.value}` as Word)}</span>;
+}
+
+function MuteButton() {
+    const left = mutedUntil.value - now.value;
+    return (
+        <button type="button" onClick={mute}>
+            {left > 0 ? t("sound.muted", { n: Math.ceil(left / 1000) }) : t("sound.mute")} <kbd>S</kbd>
+        </button>
+    );
+}
+
+function Who() {
+    const me = state.value.me;
+    const place = me?.facility ? facilityName(me.facility) : "";
+    return <span class="who">{[place, me?.person ?? account.value?.name].filter(Boolean).join(" · ")}</span>;
+}
+
+function LanguageButton() {
+    const other = language.value === "zh" ? "en" : "zh";
+    return <button type="button" class="language" lang={other === "zh" ? "zh-CN" : "en"} onClick={() => setLanguage(other)}>{t("app.language")}</button>;
+}
+
+const ROLE_TITLES: Readonly<Record<number, Word>> = { [ROLE.dispatcher]: "app.dispatcher", [ROLE.receiving]: "app.receiving" };
+
+function TopBar() {
+    const me = state.value.me, waiting = [...state.value.alerts.values()].filter(isUnanswered).length;
+    return (
+        <header class="top">
+            <h1>{t("app.title")} {me && <small>{t(ROLE_TITLES[me.role] ?? "app.observer")}</small>}</h1>
+            <span class="clock number" aria-label={t("app.serverTime")} role="timer">{shownTime(now.value)}</span>
+            <LinkBadge />
+            <span class={waiting > 0 ? "unanswered" : "quiet"} data-testid="unanswered">{t("alarm.unanswered", { n: waiting })}</span>
+            {waiting > 0 && <button type="button" onClick={() => goToUnanswered(isReceiving())}>{t("alarm.next")}</button>}
+            <MuteButton />
+            <Who />
+            <LanguageButton />
+            <button type="button" onClick={() => { helpOpen.value = true; }}>{t("app.help")} <kbd>?</kbd></button>
+            <button type="button" onClick={() => void logout()}>{t("app.logout")}</button>
+        </header>
+    );
+}
+
+function SoundBar() {
+    if (audible.value) return null;
+    return (
+        <div class="bar sound-off" role="alert" data-testid="sound-off">
+            <strong>{t("sound.off")}</strong> <button type="button" onClick={() => void enableSound()}>{t("sound.enable")}</button>
+        </div>
+    );
+}
+
+function LostBar() {
+    if (health.value !== "lost") return null;
+    void now.value; /* counts up with the clock */
+    return (
+        <div class="bar lost" data-testid="lost">
+            <strong>{t("link.lost")} <span class="number">{shownSpan(lostForMs())}</span></strong> {t("link.noCommands")}
+        </div>
+    );
+}
+
+function Problems() {
+    const refused = state.value.refused;
+    return (
+        <>
+            {misunderstood.value && (
+                <div class="bar technical"><strong>!! {t("app.misunderstood")}</strong> <code>{misunderstood.value}</code>
+                    <button type="button" onClick={() => { misunderstood.value = ""; }}>{t("help.close")}</button></div>
+            )}
+            {refused && (
+                <div class="bar technical"><strong>! {statusText(refused.status)}</strong> <code lang="en">{refused.text}</code>
+                    <button type="button" onClick={() => { const { refused: _, ...rest } = state.value; state.value = rest; }}>{t("help.close")}</button></div>
+            )}
+        </>
+    );
+}
+
+/* One assertive sentence for the most urgent alarm, one polite one for the rest; both for screen readers. */
+function Announcements() {
+    const first = mustSound(state.value).sort((a, b) => a.priority - b.priority)[0];
+    const urgent = first ? `${t("alerts.new")}: ${facilityName(first.facility)}${first.escalated ? ` ${t("alarm.escalated")}` : ""}` : "";
+    return (
+        <>
+            <div class="unseen" role="alert">{urgent}</div>
+            <div class="unseen" role="status">{notice.value ? t(notice.value) : t(`link.${health.value}` as Word)}</div>
+        </>
+    );
+}
+
+const KEYS: readonly (readonly [string, Word])[] = [["↑ ↓", "help.rows"], ["Enter", "help.open"], ["A", "help.accept"],
+    ["R", "help.decline"], ["G", "help.unanswered"], ["S", "help.mute"], ["?", "app.help"], ["Esc", "help.back"]];
+
+function Help() {
+    const dialog = useRef<HTMLDialogElement>(null);
+    useEffect(() => { if (helpOpen.value) dialog.current?.showModal(); else dialog.current?.close(); }, [helpOpen.value]);
+    return (
+        <dialog ref={dialog} aria-labelledby="help-title" onClose={() => { helpOpen.value = false; }}>
+            <h2 id="help-title">{t("help.title")}</h2>
+            <dl>{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl>
+            <button type="button" onClick={() => { helpOpen.value = false; }}>{t("help.close")}</button>
+        </dialog>
+    );
+}
+
+function Boards() {
+    if (!state.value.me) return <main class="board"><p class="quiet hint">{t("link.loading")}</p></main>;
+    return isReceiving() ? <ReceivingBoard /> : <DispatcherBoard />;
+}
+
+function App() {
+    const inside = session.value === "in";
+    const simulation = state.value.me?.simulation ?? account.value?.simulation ?? false;
+    if (session.value === "unknown") return null;
+    return (
+        <div class={`page ${inside && health.value === "lost" ? "is-lost" : ""}`}>
+            <div class="bars">
+                {simulation && <div class="bar simulation" data-testid="simulation">{t("app.simulation")}</div>}
+                {inside && <TopBar />}
+                {inside && <LostBar />}
+                {inside && <SoundBar />}
+                {inside && <Problems />}
+                {inside && notice.value && <p class="notice">{t(notice.value)}</p>}
+            </div>
+            {inside ? <Boards /> : <Login />}
+            {!inside && <footer><LanguageButton /></footer>}
+            <Help />
+            {inside && <Announcements />}
+        </div>
+    );
+}
+
+/* --- keyboard -------------------------------------------------------------------------------------------- */
+
+function moveFocus(step: number): void {
+    const rows = [...document.querySelectorAll<HTMLElement>("[data-row], .card > .link")];
+    const at = rows.indexOf(document.activeElement as HTMLElement);
+    rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))]?.focus();
+}
+
+/* The card in focus, else the opened one: what A and R mean. */
+function answerChosen(next: number): void {
+    const focused = document.activeElement?.closest<HTMLElement>("[data-alert]")?.dataset["alert"];
+    const alert = state.value.alerts.get(Number(focused ?? chosenAlert.value ?? 0));
+    notice.value = alert && mayAnswer(alert) ? undefined : isReceiving() ? "answer.nothing" : undefined;
+    if (notice.value) window.setTimeout(() => { notice.value = undefined; }, 4000);
+    if (alert) answer(alert, next);
+}
+
+function goBack(): void {
+    if (helpOpen.value || declining.value !== undefined) return; /* an open dialog closes itself */
+    chosenAlert.value = undefined;
+    chosenPatient.value = undefined;
+}
+
+const COMMANDS: Readonly<Record<string, () => void>> = {
+    ARROWUP: () => moveFocus(-1), ARROWDOWN: () => moveFocus(1), A: () => answerChosen(ALERT.accepted),
+    R: () => answerChosen(ALERT.declined), G: () => goToUnanswered(isReceiving()), S: mute,
+    "?": () => { helpOpen.value = true; }, ESCAPE: goBack,
+};
+
+/** True where a key is text and no command: inside a field, while a Chinese input method composes, with modifiers. */
+function isTyping(event: KeyboardEvent): boolean {
+    const at = event.target instanceof Element ? event.target : undefined;
+    return event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey || event.repeat && event.key.length === 1 ||
+        at?.closest("input, textarea, select, dialog, [contenteditable]") != null;
+}
+
+function onKey(event: KeyboardEvent): void {
+    if (session.value !== "in" || isTyping(event)) return;
+    const command = COMMANDS[event.key.normalize("NFKC").toUpperCase()]; /* full-width letters count as well */
+    if (!command) return;
+    event.preventDefault();
+    command();
+}
+
+setLanguage(language.value);
+watch();
+startClock();
+document.addEventListener("keydown", onKey);
+document.addEventListener("pointerdown", () => { if (!audible.value) void enableSound(); });
+const root = document.getElementById("app");
+if (root) render(<App />, root);
+void resumeSession();

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One patient: what is measured and how old it is, what it means and why, where it goes. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { facilityName } from "./alert";
+import { drawCtg, drawEcg, runsOf, spanOf } from "./ecg";
+import { now, state } from "./link";
+import { codeOf, either, fieldName, fieldOf, has, language, numbered, shownAge, shownSpan, shownTime, shownValue, t,
+    type Word } from "./strings";
+import type { TrendChart } from "./trend";
+import type { Waves } from "./state";
+import { VALIDITY, type Assessment, type Patient, type Ranking, type Reading } from "./wire";
+
+const ROMAN = ["–", "I", "II", "III", "IV", "V"];
+export const PriorityMark = ({ priority }: { priority: number }) =>
+    <span class={`level level-${priority}`}>{ROMAN[priority] ?? priority}</span>;
+
+/* --- readings ------------------------------------------------------------------------------------------- */
+
+/** What a reading is now: the server's word, or stale if it aged since the server spoke. */
+export function validityOf(code: number, reading: Reading, nowMs: number): number {
+    const freshS = fieldOf(code)?.fresh_s ?? 0;
+    const aged = freshS > 0 && nowMs - reading.ms > freshS * 1000;
+    return reading.validity === VALIDITY.valid && aged ? VALIDITY.stale : reading.validity;
+}
+
+const readingOf = (patient: Patient, field: string): Reading | undefined => patient.readings.get(codeOf(field));
+
+/** A fact that a summary may state: only while it is valid. */
+function believed(patient: Patient, field: string): string {
+    const reading = readingOf(patient, field), code = codeOf(field);
+    return reading && validityOf(code, reading, now.value) === VALIDITY.valid ? shownValue(code, reading.value) : "";
+}
+
+/** One line for a card or row: who, and the vitals that are valid now; what is not valid is left out. */
+export function summaryOf(patient: Patient): string {
+    const who = [believed(patient, "sex"), believed(patient, "age_years"), believed(patient, "ga_days")];
+    const vitals = ["hr", "sbp", "spo2", "rr", "fhr"].map((field) => {
+        const words = believed(patient, field);
+        return words && `${fieldName(codeOf(field))} ${words}`;
+    });
+    return [...who, t(`complaint.${patient.complaint}` as Word), ...vitals].filter(Boolean).join("  ");
+}
+
+const RISKS = ["", "green", "yellow", "orange", "red"];
+export function RiskBadge({ patient }: { patient: Patient }) {
+    const colour = readingOf(patient, "risk_colour"), purple = readingOf(patient, "infectious");
+    return (
+        <>
+            {colour?.validity === VALIDITY.valid &&
+                <span class={`risk ${RISKS[colour.value] ?? ""}`}>{numbered("value.risk_colour", colour.value)}</span>}
+            {purple?.validity === VALIDITY.valid && purple.value === 1 && <span class="risk purple">{t("value.purple")}</span>}
+        </>
+    );
+}
+
+function VitalRow({ code, reading }: { code: number; reading: Reading }) {
+    const validity = validityOf(code, reading, now.value), ages = (fieldOf(code)?.fresh_s ?? 0) > 0;
+    const valid = validity === VALIDITY.valid, shows = valid || validity === VALIDITY.stale;
+    const value = validity === VALIDITY.notMeasured || validity === VALIDITY.probeOff ? "–" : shownValue(code, reading.value);
+    return (
+        <tr class={valid ? "" : "doubtful"} data-field={fieldOf(code)?.field ?? code} data-validity={validity}>
+            <th scope="row">{fieldName(code)}</th>
+            <td class="number">{shows ? value : <s>{value}</s>}</td>
+            <td class="number">{ages || !valid ? shownAge(now.value - reading.ms) : ""}</td>
+            <td>{valid ? "" : t(`validity.${validity}` as Word)}</td>
+        </tr>
+    );
+}
+
+function Vitals({ patient }: { patient: Patient }) {
+    const rows = [...patient.readings];
+    return (
+        <Panel title="vitals.title" id="vitals">
+            {rows.length === 0 ? <p class="quiet">{t("vitals.none")}</p> : (
+                <table>
+                    <thead><tr>{(["field", "value", "age", "note"] as const).map((w) => <th key={w} scope="col">{t(`vitals.${w}`)}</th>)}</tr></thead>
+                    <tbody>{rows.map(([code, reading]) => <VitalRow key={code} code={code} reading={reading} />)}</tbody>
+                </table>
+            )}
+        </Panel>
+    );
+}
+
+function Panel({ title, id, children }: { title: Word; id: string; children: ComponentChildren }) {
+    return (
+        <section class={`panel ${id}`} aria-labelledby={`${id}-title`}>
+            <h3 id={`${id}-title`}>{t(title)}</h3>
+            {children}
+        </section>
+    );
+}
+
+/* --- assessments ---------------------------------------------------------------------------------------- */
+
+const LIST_ZH = "\u3001"; /* ideographic comma */
+const fieldList = (codes: readonly number[]): string => codes.map(fieldName).join(either(LIST_ZH, ", "));
+
+/** The interval a score is certain to lie in: a missing input is never taken as normal. */
+export function scoreText(a: Assessment): string {
+    if (a.lo === a.hi) return a.complete ? `${a.lo}` : `${t("assess.atLeast")} ${a.lo}`;
+    return `${t("assess.atLeast")} ${a.lo} (${a.lo}–${a.hi})`;
+}
+
+function Explanation({ of }: { of: Assessment }) {
+    return (
+        <details>
+            <summary>{t("assess.why")}</summary>
+            <p class="quiet">{t("assess.rule")} {of.rule} {of.version} · {t("assess.source")}: {of.source}</p>
+            {of.used.length > 0 && (
+                <table>
+                    <thead><tr>
+                        <th scope="col">{t("vitals.field")}</th><th scope="col">{t("vitals.value")}</th>
+                        <th scope="col">{t("assess.time")}</th><th scope="col">{t("assess.points")}</th>
+                    </tr></thead>
+                    <tbody>{of.used.map((u) => (
+                        <tr key={u.code}>
+                            <th scope="row">{fieldName(u.code)}</th><td class="number">{shownValue(u.code, u.value)}</td>
+                            <td class="number">{shownTime(u.ms)}</td><td class="number">{u.points}</td>
+                        </tr>
+                    ))}</tbody>
+                </table>
+            )}
+        </details>
+    );
+}
+
+function AssessmentItem({ of }: { of: Assessment }) {
+    const scored = of.hi > 1 || of.used.some((u) => u.points > 0); /* a criterion is 0 or 1: its status says it */
+    return (
+        <li class={`assessment status-${of.status}`} data-rule={of.rule}>
+            <h4>
+                {of.priority !== undefined && of.status === 1 && <PriorityMark priority={of.priority} />} {either(of.titleZh, of.titleEn)}
+                <span class="quiet"> {t(`assess.status.${of.status}` as Word)}</span>
+                {!of.signed && <span class="unsigned">{t("assess.unsigned")}</span>}
+            </h4>
+            {scored && <p>{t("assess.score")} <strong>{scoreText(of)}</strong></p>}
+            {of.status === 1 && <p class="action">{either(of.actionZh, of.actionEn)}</p>}
+            {of.missing.length > 0 && <p>{t("assess.missing")}: {fieldList(of.missing)}</p>}
+            {of.next !== undefined && <p class="next">{t("assess.next")}: <strong>{fieldName(of.next)}</strong></p>}
+            <Explanation of={of} />
+        </li>
+    );
+}
+
+const STATUS_ORDER = [9, 0, 2, 3, 1]; /* fired, cannot evaluate, not fired, not applicable */
+function Assessments({ patient }: { patient: Patient }) {
+    const rank = (a: Assessment) => (STATUS_ORDER[a.status] ?? 9) * 10 + (a.priority ?? 6);
+    const shown = [...patient.assessments].sort((a, b) => rank(a) - rank(b));
+    return (
+        <Panel title="assess.title" id="assessments">
+            {shown.length === 0 ? <p class="quiet">{t("assess.none")}</p> : <p class="quiet">{t("assess.machine")}</p>}
+            <ul>{shown.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+        </Panel>
+    );
+}
+
+/** The most urgent thing that fired, for a row or a card. */
+export function headline(patient: Patient): string {
+    const fired = patient.assessments.filter((a) => a.status === 1).sort((a, b) => (a.priority ?? 6) - (b.priority ?? 6));
+    const first = fired[0];
+    return first ? either(first.titleZh, first.titleEn) : "";
+}
+
+/* --- time and place ------------------------------------------------------------------------------------- */
+
+function Milestones({ patient }: { patient: Patient }) {
+    const fmc = patient.milestones.get(1), rows = [...patient.milestones].sort((a, b) => a[1] - b[1]);
+    return (
+        <Panel title="clock.title" id="milestones">
+            <p>{fmc === undefined ? t("clock.noFmc") : <>{t("clock.since")} <strong class="fmc">{shownSpan(now.value - fmc)}</strong></>}</p>
+            <ol>{rows.map(([code, ms]) => (
+                <li key={code}>
+                    {t(`milestone.${code}` as Word)} <span class="number">{shownTime(ms)}</span>
+                    {fmc !== undefined && code !== 1 && <span class="quiet number"> +{shownSpan(ms - fmc)}</span>}
+                </li>
+            ))}</ol>
+        </Panel>
+    );
+}
+
+const minutes = (s: number) => t("rank.minutes", { n: Math.round(s / 60) });
+const capabilityName = (id: string) => (has(`capability.${id}`) ? t(`capability.${id}` as Word) : id);
+
+function Candidates({ of }: { of: Ranking }) {
+    return (
+        <table>
+            <thead><tr>
+                <th scope="col">{t("rank.order")}</th><th scope="col">{t("alerts.facility")}</th><th scope="col">{t("rank.travel")}</th>
+                <th scope="col">{t("rank.treatment")}</th><th scope="col">{t("vitals.note")}</th>
+            </tr></thead>
+            <tbody>{of.candidates.map((c, i) => (
+                <tr key={c.facility}>
+                    <td class="number">{i + 1}</td><td>{facilityName(c.facility)}</td><td class="number">{minutes(c.travelS)}</td>
+                    <td class="number">{minutes(c.treatmentS)} ±{Math.round(c.uncertaintyS / 60)}</td>
+                    <td>{c.confirmed ? t("rank.verified") : <span class="unverified">{t("rank.unverified")}</span>}</td>
+                </tr>
+            ))}</tbody>
+        </table>
+    );
+}
+
+function RankingPanel({ patient }: { patient: Patient }) {
+    const of = patient.ranking;
+    if (!of) return null;
+    return (
+        <Panel title="rank.title" id="ranking">
+            <p class={of.goal === 2 ? "problem" : "quiet"}>{t(`rank.goal.${of.goal}` as Word)} · {t("rank.provider")}: {of.provider} {shownTime(of.ms)}</p>
+            {of.candidates.length === 0 ? <p class="problem">{t("rank.none")}</p> : <Candidates of={of} />}
+            {of.exclusions.length > 0 && (
+                <details>
+                    <summary>{t("rank.excluded")} ({of.exclusions.length})</summary>
+                    <ul>{of.exclusions.map((e) => (
+                        <li key={e.facility}>{facilityName(e.facility)}: {t(`rank.why.${e.why}` as Word)} {capabilityName(e.capability)}</li>
+                    ))}</ul>
+                </details>
+            )}
+        </Panel>
+    );
+}
+
+/* --- strips --------------------------------------------------------------------------------------------- */
+
+function Strip({ draw, words, version }: { draw: (canvas: HTMLCanvasElement) => void; words: string; version: string }) {
+    const canvas = useRef<HTMLCanvasElement>(null);
+    useEffect(() => {
+        const own = canvas.current;
+        if (!own) return undefined;
+        const frame = requestAnimationFrame(() => draw(own)); /* many segments in one message: one drawing */
+        const resize = new ResizeObserver(() => draw(own));
+        resize.observe(own.parentElement ?? own);
+        return () => { cancelAnimationFrame(frame); resize.disconnect(); };
+    }, [version]);
+    return <canvas ref={canvas} class="strip" role="img" aria-label={words} data-version={version} />;
+}
+
+function Ecg({ waves }: { waves: Waves | undefined }) {
+    const rows = useSignal(false), live = useSignal(false);
+    const recorded = waves?.snapshot ?? [], streaming = waves?.ecg ?? [];
+    const showsLive = streaming.length > 0 && (live.value || recorded.length === 0);
+    const segments = showsLive ? streaming : recorded, span = spanOf(segments);
+    const leads = new Set(segments.flatMap((w) => w.channels)).size;
+    if (!span) return <Panel title="ecg.title" id="ecg"><p class="quiet">{t("ecg.none")}</p></Panel>;
+    const words = t("ecg.text", { n: leads, time: shownTime(span.startMs), s: ((span.endMs - span.startMs) / 1000).toFixed(1) });
+    const inRows = rows.value || leads < 12;
+    return (
+        <Panel title="ecg.title" id="ecg">
+            <p class="tools">
+                <span>{t(showsLive ? "ecg.live" : "ecg.snapshot")} {shownTime(span.startMs)} ({shownAge(now.value - span.startMs)})</span> <span>{t("ecg.scale")}</span>
+                {leads >= 12 && <button type="button" aria-pressed={rows.value} onClick={() => { rows.value = !rows.value; }}>{t("ecg.layout")}</button>}
+                {recorded.length > 0 && streaming.length > 0 &&
+                    <button type="button" aria-pressed={showsLive} onClick={() => { live.value = !live.value; }}>{t("ecg.live")}</button>}
+            </p>
+            <Strip words={words} version={`${waves?.version}.${inRows}.${showsLive}`} draw={(c) => drawEcg(c, segments, inRows, showsLive)} />
+        </Panel>
+    );
+}
+
+function Ctg({ waves, patient }: { waves: Waves | undefined; patient: Patient }) {
+    const fast = useSignal(false), segments = waves?.ctg ?? [], span = spanOf(segments);
+    if (!span) return patient.complaint === 2 ? <Panel title="ctg.title" id="ctg"><p class="quiet">{t("ctg.none")}</p></Panel> : null;
+    const fhr = codeOf("fhr"), toco = codeOf("toco"), speed = fast.value ? 3 : 1;
+    const last = (code: number) => Math.round(runsOf(segments.slice(-1), code, 0.001).at(-1)?.values.at(-1) ?? NaN);
+    const words = t("ctg.text", {
+        fhr: last(fhr) || "–", toco: Number.isNaN(last(toco)) ? "–" : last(toco), m: ((span.endMs - span.startMs) / 60000).toFixed(1),
+    });
+    return (
+        <Panel title="ctg.title" id="ctg">
+            <p class="tools">
+                <span>{words}</span> <span>{t("ctg.scale", { n: speed })}</span>
+                <button type="button" aria-pressed={fast.value} onClick={() => { fast.value = !fast.value; }}>{t("ctg.speed")}</button>
+            </p>
+            <Strip words={words} version={`${waves?.version}.${speed}`} draw={(c) => drawCtg(c, segments, speed, fhr, toco)} />
+        </Panel>
+    );
+}
+
+function Trend({ patient }: { patient: Patient }) {
+    const box = useRef<HTMLDivElement>(null), chart = useRef<TrendChart | undefined>(undefined), rows = useRef(patient.trend);
+    rows.current = patient.trend;
+    const filled = patient.trend.length > 0;
+    useEffect(() => {
+        let gone = false;
+        if (filled) void import("./trend").then(({ trendChart }) => {
+            if (!gone && box.current) chart.current = trendChart(box.current, patient.trendCodes, rows.current);
+        });
+        return () => { gone = true; chart.current?.destroy(); chart.current = undefined; };
+    }, [patient.id, filled, patient.trendCodes.join()]);
+    useEffect(() => { chart.current?.show(patient.trend); }, [patient.trend]);
+    const first = patient.trend[0]?.ms ?? 0, last = patient.trend.at(-1)?.ms ?? 0;
+    return (
+        <Panel title="trend.title" id="trend">
+            <p class="quiet">{filled ? t("trend.text", { m: Math.round((last - first) / 60000), n: patient.trend.length }) : t("trend.none")}</p>
+            <div ref={box} class="chart" />
+        </Panel>
+    );
+}
+
+export function PatientDetail({ patient }: { patient: Patient }) {
+    const waves = state.value.waves.get(patient.id);
+    return (
+        <article class="patient" id="patient" tabIndex={-1} data-encounter={patient.id}>
+            <header>
+                <h2><PriorityMark priority={patient.priority} /> <RiskBadge patient={patient} /> <span class="callsign">{patient.callsign || t("patients.unnamed")}</span></h2>
+                <p class="summary">{summaryOf(patient)}</p>
+                <p class="quiet">
+                    {t(`phase.${patient.phase}` as Word)} · {t("patients.last")} {shownAge(now.value - patient.lastMs)}
+                    {patient.conditions.length > 0 && <> · {t("conditions.title")}: <span class="conditions">{patient.conditions.map((id) => numbered("condition", id)).join(either(LIST_ZH, "; "))}</span></>}
+                </p>
+            </header>
+            <Ecg key={`ecg${patient.id}`} waves={waves} />
+            <Ctg key={`ctg${patient.id}`} waves={waves} patient={patient} />
+            <div class="columns">
+                <Vitals patient={patient} />
+                <Milestones patient={patient} />
+                <Assessments patient={patient} />
+                <RankingPanel patient={patient} />
+            </div>
+            <Trend key={`trend${patient.id}.${language.value}`} patient={patient} />
+        </article>
+    );
+}

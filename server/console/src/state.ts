@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the page knows: a fold of frames. Pure, so a session can be replayed in a test.
+ *
+ * Nothing here is optimistic: an answer is `pending` until the server says it is durable. */
+import { ALERT, ROLE, WAVE, type Alert, type Answer, type Facility, type Frame, type Patient, type Waveform,
+    type Welcome } from "./wire";
+
+export const SEGMENTS_MAX = 4096; /* of one patient's live strip: CTG at one segment a second for an hour */
+export const LIVE_ECG_MS = 12000;
+export const CTG_MS = 60 * 60000;
+
+export interface Waves { ecg: Waveform[]; snapshot: Waveform[]; ctg: Waveform[]; version: number }
+export interface Pending extends Answer { seq: number; phase: "sent" | "durable" | "refused" | "lost"; status?: number }
+export interface State {
+    readonly me?: Welcome;
+    readonly facilities: ReadonlyMap<string, Facility>;
+    readonly patients: ReadonlyMap<string, Patient>;
+    readonly alerts: ReadonlyMap<number, Alert>;
+    readonly waves: ReadonlyMap<string, Waves>;
+    readonly pending: ReadonlyMap<number, Pending>; /* by alert id: the newest answer a person gave */
+    readonly fresh?: ReadonlySet<string>;           /* what the snapshot under way named so far */
+    readonly refused?: { status: number; text: string };
+}
+export const EMPTY: State = {
+    facilities: new Map(), patients: new Map(), alerts: new Map(), waves: new Map(), pending: new Map(),
+};
+
+const put = <K, V>(of: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> => new Map(of).set(key, value);
+
+/** The next state. @param frame  as decoded; order of arrival is order of truth. */
+export function reduce(state: State, frame: Frame): State {
+    switch (frame.kind) {
+        case "welcome": return { ...state, me: frame, fresh: new Set(), pending: afterReconnect(state, frame) };
+        case "facility": return { ...state, facilities: put(state.facilities, frame.id, frame) };
+        case "patient": return named({ ...state, patients: put(state.patients, frame.id, frame) }, `p${frame.id}`);
+        case "alert": return named(withAlert(state, frame), `a${frame.id}`);
+        case "waveform": return { ...state, waves: put(state.waves, frame.encounter, withWave(state, frame)) };
+        case "clock": return state.fresh ? withoutLeftovers(state, state.fresh) : state;
+        case "ack": return { ...state, pending: settle(state, frame.upTo.get(0) ?? 0) };
+        case "error": return withRefusal(state, frame.status, frame.text, frame.lane, frame.seq);
+    }
+}
+
+/** Notes that a person answered. The alert itself does not change: the server has not spoken yet. */
+export function answered(state: State, answer: Answer, seq: number): State {
+    return { ...state, pending: put(state.pending, answer.alert, { ...answer, seq, phase: "sent" }) };
+}
+
+function named(state: State, name: string): State {
+    return state.fresh ? { ...state, fresh: new Set(state.fresh).add(name) } : state;
+}
+
+/* The snapshot is whole: what it did not name is no longer this person's to see. */
+function withoutLeftovers(state: State, fresh: ReadonlySet<string>): State {
+    const patients = new Map([...state.patients].filter(([id]) => fresh.has(`p${id}`)));
+    const alerts = new Map([...state.alerts].filter(([id]) => fresh.has(`a${id}`)));
+    const waves = new Map([...state.waves].filter(([id]) => patients.has(id)));
+    const { fresh: _, ...rest } = state;
+    return { ...rest, patients, alerts, waves };
+}
+
+/* An answer sent into a connection that broke: the welcome says whether the server has it. */
+function afterReconnect(state: State, welcome: Welcome): Map<number, Pending> {
+    const durable = welcome.durable.get(0) ?? 0;
+    return new Map([...state.pending].map(([id, p]) => [
+        id, p.phase !== "sent" ? p : { ...p, phase: p.seq <= durable ? "durable" : "lost" },
+    ]));
+}
+
+function settle(state: State, upTo: number): Map<number, Pending> {
+    return new Map([...state.pending].map(([id, p]) => [
+        id, p.phase === "sent" && p.seq <= upTo ? { ...p, phase: "durable" } : p,
+    ]));
+}
+
+function withAlert(state: State, alert: Alert): State {
+    const before = state.alerts.get(alert.id);
+    const pending = new Map(state.pending);
+    if (before && (before.state !== alert.state || before.occurrence !== alert.occurrence)) pending.delete(alert.id);
+    return { ...state, alerts: put(state.alerts, alert.id, alert), pending };
+}
+
+function withRefusal(state: State, status: number, text: string, lane?: number, seq?: number): State {
+    const hit = lane === 0 ? [...state.pending].find(([, p]) => p.seq === seq) : undefined;
+    if (!hit) return { ...state, refused: { status, text } };
+    return { ...state, pending: put(state.pending, hit[0], { ...hit[1], phase: "refused", status }) };
+}
+
+/* --- waveforms ------------------------------------------------------------------------------------------ */
+
+const endMs = (w: Waveform) => w.ms + (w.samples * w.periodUs) / 1000;
+
+function trimmed(segments: Waveform[], spanMs: number): Waveform[] {
+    const newest = Math.max(...segments.slice(-16).map(endMs));
+    return segments.filter((w) => endMs(w) > newest - spanMs).slice(-SEGMENTS_MAX);
+}
+
+function inOrder(segments: Waveform[], next: Waveform): Waveform[] {
+    const before = segments.filter((w) => w.ms !== next.ms || w.channels[0] !== next.channels[0]);
+    return [...before, next].sort((a, b) => a.ms - b.ms);
+}
+
+function withWave(state: State, next: Waveform): Waves {
+    const old = state.waves.get(next.encounter) ?? { ecg: [], snapshot: [], ctg: [], version: 0 };
+    const version = old.version + 1;
+    if (next.wave === WAVE.ctg) return { ...old, version, ctg: trimmed(inOrder(old.ctg, next), CTG_MS) };
+    if (next.snapshot === 0) return { ...old, version, ecg: trimmed(inOrder(old.ecg, next), LIVE_ECG_MS) };
+    const shown = old.snapshot[0]?.snapshot ?? 0;
+    if (next.snapshot < shown) return old; /* an older recording that arrived late does not replace the newest */
+    const snapshot = inOrder(next.snapshot === shown ? old.snapshot : [], next).slice(-64);
+    return { ...old, version, snapshot };
+}
+
+/* --- what the screens ask -------------------------------------------------------------------------------- */
+
+const UNANSWERED: ReadonlySet<number> = new Set([ALERT.raised, ALERT.delivered, ALERT.seen]);
+const ENDED: ReadonlySet<number> = new Set([ALERT.declined, ALERT.handedOver, ALERT.withdrawn, ALERT.expired]);
+export const isUnanswered = (alert: Alert): boolean => UNANSWERED.has(alert.state);
+export const isEnded = (alert: Alert): boolean => ENDED.has(alert.state);
+
+/** Most urgent first; then who waits longest. Closed ones last. */
+export function patientsByPriority(state: State): Patient[] {
+    return [...state.patients.values()].sort(
+        (a, b) => Number(a.phase === 3) - Number(b.phase === 3) || a.priority - b.priority || a.openedMs - b.openedMs);
+}
+
+/** Unanswered first, escalated before others, most urgent first, oldest first. */
+export function alertsByUrgency(state: State): Alert[] {
+    const rank = (a: Alert) => (isUnanswered(a) ? (a.escalated ? 0 : 1) : isEnded(a) ? 3 : 2);
+    return [...state.alerts.values()].sort(
+        (a, b) => rank(a) - rank(b) || a.priority - b.priority || a.raisedMs - b.raisedMs || a.id - b.id);
+}
+
+export function newestAlert(state: State, patient: Patient): Alert | undefined {
+    for (let i = patient.alerts.length - 1; i >= 0; i--) {
+        const alert = state.alerts.get(patient.alerts[i] ?? 0);
+        if (alert) return alert;
+    }
+    return undefined;
+}
+
+/** The hospital that accepted, else the one being asked. */
+export function destinationOf(state: State, patient: Patient): Alert | undefined {
+    const own = patient.alerts.map((id) => state.alerts.get(id)).filter((a): a is Alert => a !== undefined);
+    return own.find((a) => a.state === ALERT.accepted || (a.state >= ALERT.preparing && a.state <= ALERT.handedOver))
+        ?? own.filter(isUnanswered).at(-1);
+}
+
+/** Alerts that must be heard by this person: a receiving team its own, a dispatcher what nobody answered. */
+export function mustSound(state: State): Alert[] {
+    const role = state.me?.role, facility = state.me?.facility;
+    return [...state.alerts.values()].filter((a) => isUnanswered(a) &&
+        (role === ROLE.receiving ? a.facility === facility : role === ROLE.dispatcher && a.escalated));
+}
+
+/* --- the link -------------------------------------------------------------------------------------------- */
+
+export type Health = "live" | "late" | "lost";
+export const LATE_MS = 10000, LOST_MS = 15000;
+/** @param silenceMs  since the last message; the server sends its clock every 5 s. */
+export const healthOf = (open: boolean, silenceMs: number): Health =>
+    !open || silenceMs > LOST_MS ? "lost" : silenceMs > LATE_MS ? "late" : "live";
+
+const BACKOFF_FIRST_MS = 500, BACKOFF_LAST_MS = 8000;
+/** Wait before try number `attempt` (0 first): doubles from 0.5 s to 8 s, spread by 20 % so that a server that
+ *  comes back is not met by all pages at once. @param random  0 to 1. */
+export const backoffMs = (attempt: number, random: number): number =>
+    Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt, 10)) * (0.8 + 0.4 * random);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pre-arrival alert: raised -> delivered -> seen -> accepted | declined -> preparing -> arrived -> handed
+ * over. Not answered in time it escalates to the dispatcher and the next hospital; the first may still
+ * accept, and the first to accept wins. */
+#include <assert.h>
+#include <string.h>
+
+#include "state.h"
+
+#define BIT(state) (1u << (state))
+
+/* Where a hospital may move its alert from each state. A hospital that accepted may still have to decline. */
+static const uint16_t allowed[JZ_ALERT_STATE_COUNT] = {
+    [JZ_ALERT_RAISED] =
+        BIT(JZ_ALERT_DELIVERED) | BIT(JZ_ALERT_SEEN) | BIT(JZ_ALERT_ACCEPTED) | BIT(JZ_ALERT_DECLINED),
+    [JZ_ALERT_DELIVERED] = BIT(JZ_ALERT_SEEN) | BIT(JZ_ALERT_ACCEPTED) | BIT(JZ_ALERT_DECLINED),
+    [JZ_ALERT_SEEN] = BIT(JZ_ALERT_ACCEPTED) | BIT(JZ_ALERT_DECLINED),
+    [JZ_ALERT_ACCEPTED] = BIT(JZ_ALERT_PREPARING) | BIT(JZ_ALERT_ARRIVED) | BIT(JZ_ALERT_DECLINED),
+    [JZ_ALERT_PREPARING] = BIT(JZ_ALERT_ARRIVED) | BIT(JZ_ALERT_DECLINED),
+    [JZ_ALERT_ARRIVED] = BIT(JZ_ALERT_HANDED_OVER),
+};
+
+static bool unanswered(uint8_t state) {
+    return state == JZ_ALERT_RAISED || state == JZ_ALERT_DELIVERED || state == JZ_ALERT_SEEN;
+}
+
+static bool holds_patient(uint8_t state) {
+    return state == JZ_ALERT_ACCEPTED || state == JZ_ALERT_PREPARING || state == JZ_ALERT_ARRIVED;
+}
+
+static void change(struct jz_core *core, uint64_t id, uint8_t state, struct jz_outcome *out) {
+    struct jz_alert_record *alert = jz_alert_find(core, id);
+    alert->state = state;
+    alert->changed_ms = core->head.now_ms;
+    if (!unanswered(state)) jz_set_due(core, id, JZ_NEVER, out);
+    out->urgent = true;
+    jz_touch(out, alert->slot);
+    jz_decide_alert(core, id, out);
+}
+
+void jz_alert_raise(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    struct jz_alert_record *alert = e->alert_count < JZ_ALERTS_PER_ENCOUNTER_MAX ? jz_alert_add(core) : NULL;
+    if (!alert) {
+        out->status = JZ_E_FULL;
+        return;
+    }
+    alert->raised_ms = core->head.now_ms;
+    jz_set_due(core, alert->id, core->head.now_ms + JZ_ANSWER_LIMIT_MS, out);
+    alert->slot = slot;
+    alert->conditions = e->conditions;
+    alert->facility = facility;
+    alert->priority = e->priority;
+    alert->travel_s = e->travel_s[facility];
+    alert->occurrence = 1;
+    e->alert[e->alert_count++] = alert->id;
+    change(core, alert->id, JZ_ALERT_RAISED, out);
+}
+
+/* Worse, or something else: whoever was asked is asked again, and an acceptance given for less does not
+ * stand. */
+void jz_alert_raise_again(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        uint64_t id = e->alert[i];
+        struct jz_alert_record *alert = jz_alert_find(core, id);
+        if (!unanswered(alert->state) && alert->state != JZ_ALERT_ACCEPTED &&
+            alert->state != JZ_ALERT_PREPARING)
+            continue;
+        if (e->destination_alert == id) e->destination_alert = 0;
+        alert->conditions = e->conditions;
+        alert->priority = e->priority;
+        if (alert->occurrence < UINT8_MAX) alert->occurrence++;
+        alert->escalated = 0;
+        jz_set_due(core, id, core->head.now_ms + JZ_ANSWER_LIMIT_MS, out);
+        change(core, id, JZ_ALERT_RAISED, out);
+    }
+}
+
+bool jz_alert_waits(const struct jz_core *core, const struct jz_encounter *e) {
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        const struct jz_alert_record *alert = jz_alert_find(core, e->alert[i]);
+        if (unanswered(alert->state) && !alert->escalated) return true;
+    }
+    return false;
+}
+
+static void withdraw_others(struct jz_core *core, struct jz_encounter *e, uint64_t kept,
+                            struct jz_outcome *out) {
+    for (uint32_t i = 0; i < e->alert_count; i++)
+        if (e->alert[i] != kept && unanswered(jz_alert_find(core, e->alert[i])->state))
+            change(core, e->alert[i], JZ_ALERT_WITHDRAWN, out);
+}
+
+/* --- a hospital's answer ----------------------------------------------------------------------------------
+ */
+
+static enum jz_status check_reason(const struct jz_alert_answer *answer) {
+    if (answer->to != JZ_ALERT_DECLINED) return JZ_OK;
+    if (answer->reason == JZ_DECLINE_NONE || answer->reason >= JZ_DECLINE_COUNT) return JZ_E_REASON;
+    return answer->reason == JZ_DECLINE_OTHER && answer->text.bytes == 0 ? JZ_E_REASON : JZ_OK;
+}
+
+static enum jz_status check_authority(const struct jz_core *core, const struct jz_peer *peer,
+                                      const struct jz_alert_record *alert) {
+    if (peer->role != JZ_ROLE_RECEIVING) return JZ_E_DENIED;
+    const char *id = core->directory->facility[alert->facility].id;
+    return strncmp(peer->facility, id, sizeof peer->facility) == 0 ? JZ_OK : JZ_E_DENIED;
+}
+
+static enum jz_status check_answer(const struct jz_core *core, const struct jz_event *event) {
+    const struct jz_alert_answer *answer = &event->frame->answer;
+    const struct jz_alert_record *alert = jz_alert_find(core, answer->alert);
+    if (!alert) return JZ_E_UNKNOWN_ALERT;
+    enum jz_status status = check_authority(core, &event->peer, alert);
+    if (status != JZ_OK) return status;
+    if (!(allowed[alert->state] & BIT(answer->to))) return JZ_E_TRANSITION;
+    return check_reason(answer);
+}
+
+/* Every station of a hospital reports delivery and sight; only the first moves the alert. */
+static bool says_nothing_new(const struct jz_core *core, const struct jz_alert_answer *answer) {
+    const struct jz_alert_record *alert = jz_alert_find(core, answer->alert);
+    bool receipt = answer->to == JZ_ALERT_DELIVERED || answer->to == JZ_ALERT_SEEN;
+    return alert && receipt && alert->state >= (uint8_t)answer->to;
+}
+
+static void stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what,
+                  struct jz_outcome *out) {
+    if (!e->milestone[what]) e->milestone[what] = core->head.now_ms;
+    if (what == JZ_MILESTONE_DOOR && e->phase == JZ_PHASE_OPEN) {
+        e->phase = JZ_PHASE_ARRIVED;
+        jz_decide_phase(core, e, out);
+    }
+}
+
+static void follow(struct jz_core *core, uint64_t id, struct jz_outcome *out) {
+    struct jz_alert_record *alert = jz_alert_find(core, id);
+    struct jz_encounter *e = &core->encounter[alert->slot];
+    if (alert->state == JZ_ALERT_ACCEPTED) {
+        e->destination_alert = id;
+        withdraw_others(core, e, id, out);
+    } else if (alert->state == JZ_ALERT_DECLINED) {
+        e->declined |= UINT64_C(1) << alert->facility;
+        if (e->destination_alert == id) e->destination_alert = 0;
+        if (!e->destination_alert && !jz_alert_waits(core, e)) jz_alert_next(core, alert->slot, out);
+    } else if (alert->state == JZ_ALERT_ARRIVED) {
+        stamp(core, e, JZ_MILESTONE_DOOR, out);
+    } else if (alert->state == JZ_ALERT_HANDED_OVER) {
+        stamp(core, e, JZ_MILESTONE_HANDOVER, out);
+    }
+    jz_direct(core, alert->slot, out);
+}
+
+void jz_apply_answer(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    const struct jz_alert_answer *answer = &event->frame->answer;
+    if (says_nothing_new(core, answer)) return;
+    out->status = check_answer(core, event);
+    if (out->status != JZ_OK) return;
+    struct jz_alert_record *alert = jz_alert_find(core, answer->alert);
+    if (answer->to > JZ_ALERT_DELIVERED) { /* a page reports delivery by itself: nobody did that */
+        jz_copy_text(alert->person, sizeof alert->person, event->peer.name,
+                     strnlen(event->peer.name, sizeof event->peer.name));
+        alert->reason = answer->reason;
+        jz_copy_text(alert->reason_text, sizeof alert->reason_text, answer->text.data, answer->text.bytes);
+    }
+    change(core, answer->alert, (uint8_t)answer->to, out);
+    follow(core, answer->alert, out);
+}
+
+/* --- the crew's side, and the clock
+ * --------------------------------------------------------------------------- */
+
+void jz_alert_milestone(struct jz_core *core, uint32_t slot, enum jz_milestone what, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    uint64_t id = e->destination_alert;
+    if (id) {
+        uint8_t state = jz_alert_find(core, id)->state;
+        if (what == JZ_MILESTONE_DOOR && (state == JZ_ALERT_ACCEPTED || state == JZ_ALERT_PREPARING))
+            change(core, id, JZ_ALERT_ARRIVED, out);
+        else if (what == JZ_MILESTONE_HANDOVER && holds_patient(state))
+            change(core, id, JZ_ALERT_HANDED_OVER, out);
+    }
+    jz_direct(core, slot, out);
+}
+
+/* Nothing is left ringing for a patient who is gone. */
+void jz_alert_close(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    bool handed_over = e->close_reason == JZ_CLOSE_HANDED_OVER;
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        uint8_t state = jz_alert_find(core, e->alert[i])->state;
+        if (unanswered(state))
+            change(core, e->alert[i], JZ_ALERT_EXPIRED, out);
+        else if (holds_patient(state))
+            change(core, e->alert[i], handed_over ? JZ_ALERT_HANDED_OVER : JZ_ALERT_WITHDRAWN, out);
+    }
+    jz_direct(core, slot, out);
+}
+
+static void escalate(struct jz_core *core, uint64_t id, struct jz_outcome *out) {
+    struct jz_alert_record *alert = jz_alert_find(core, id);
+    struct jz_encounter *e = &core->encounter[alert->slot];
+    alert->escalated = 1;
+    jz_set_due(core, id, JZ_NEVER, out);
+    change(core, id, alert->state, out);
+    if (!e->destination_alert && !jz_alert_waits(core, e)) jz_alert_next(core, alert->slot, out);
+}
+
+/* What does not fit into one record set stays due and comes with the next deadline event. */
+void jz_apply_due(struct jz_core *core, struct jz_outcome *out) {
+    for (uint32_t i = 0; i < core->head.alert_count && jz_outcome_has_room(out); i++)
+        if (core->alert[i].id && core->due_ms[i] <= core->head.now_ms) escalate(core, core->alert[i].id, out);
+    for (uint32_t slot = 0; slot < core->head.encounter_count && jz_outcome_has_room(out); slot++) {
+        if (core->wake_ms[slot] > core->head.now_ms) continue;
+        jz_touch(out, slot);
+        jz_triage_all(core, slot, out);
+    }
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <string.h>
+
+#include "state.h"
+
+/* Raise when a struct of state.h changes its meaning; a change of size alone is noticed by itself. */
+#define LAYOUT_VERSION 1u
+
+static uint64_t layout(void) {
+    return ((uint64_t)LAYOUT_VERSION << 48) | ((uint64_t)sizeof(struct jz_alert_record) << 36) |
+           ((uint64_t)sizeof(struct jz_peer_state) << 24) | (uint64_t)sizeof(struct jz_encounter);
+}
+
+static uint32_t bucket_count(uint32_t items) {
+    uint32_t count = 16;
+    while (count < items && count < (1u << 30)) count *= 2;
+    return count;
+}
+
+static size_t rounded(size_t bytes) {
+    return (bytes + 15u) & ~(size_t)15u;
+}
+
+/* One block, cut into its arrays in this order. With `core` NULL it only measures. */
+static size_t lay_out(const struct jz_core_limits *limits, struct jz_core *core, uint8_t *block) {
+    uint32_t peer_buckets = bucket_count(limits->peers_max);
+    uint32_t encounter_buckets = bucket_count(limits->encounters_max);
+    struct {
+        void **pointer;
+        size_t bytes;
+    } part[] = {
+        {core ? (void **)&core->peer : NULL, limits->peers_max * sizeof(struct jz_peer_state)},
+        {core ? (void **)&core->encounter : NULL, limits->encounters_max * sizeof(struct jz_encounter)},
+        {core ? (void **)&core->alert : NULL, limits->alerts_max * sizeof(struct jz_alert_record)},
+        {core ? (void **)&core->due_ms : NULL, limits->alerts_max * sizeof(int64_t)},
+        {core ? (void **)&core->wake_ms : NULL, limits->encounters_max * sizeof(int64_t)},
+        {core ? (void **)&core->peer_bucket : NULL, peer_buckets * sizeof(uint32_t)},
+        {core ? (void **)&core->peer_next : NULL, limits->peers_max * sizeof(uint32_t)},
+        {core ? (void **)&core->encounter_bucket : NULL, encounter_buckets * sizeof(uint32_t)},
+        {core ? (void **)&core->encounter_next : NULL, limits->encounters_max * sizeof(uint32_t)},
+    };
+    size_t used = rounded(sizeof(struct jz_core));
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+        if (core) *part[i].pointer = block + used;
+        used += rounded(part[i].bytes);
+    }
+    return used;
+}
+
+size_t jz_core_bytes(const struct jz_core_limits *limits) {
+    return lay_out(limits, NULL, NULL);
+}
+
+static void clear_chains(struct jz_core *core) {
+    memset(core->peer_bucket, 0xff, (core->peer_mask + 1u) * sizeof(uint32_t));
+    memset(core->encounter_bucket, 0xff, (core->encounter_mask + 1u) * sizeof(uint32_t));
+}
+
+struct jz_core *jz_core_init(void *memory, const struct jz_core_limits *limits) {
+    assert(memory && limits && ((uintptr_t)memory & 15u) == 0);
+    assert(limits->encounters_max > 0 && limits->peers_max > 0 && limits->alerts_max > 0);
+    struct jz_core *core = memory;
+    lay_out(limits, core, memory);
+    core->limits = *limits;
+    core->peer_mask = bucket_count(limits->peers_max) - 1u;
+    core->encounter_mask = bucket_count(limits->encounters_max) - 1u;
+    core->head.layout = layout();
+    clear_chains(core);
+    return core;
+}
+
+/* --- hash chains -------------------------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t h) {
+    h ^= h >> 31;
+    h *= 0x9e3779b97f4a7c15u;
+    return h ^ (h >> 29);
+}
+
+static uint64_t hash16(const uint8_t id[16], uint32_t salt) {
+    uint64_t a, b;
+    memcpy(&a, id, 8);
+    memcpy(&b, id + 8, 8);
+    return mix(mix(a + salt) ^ b);
+}
+
+static void chain(uint32_t *bucket, uint32_t *next, uint32_t mask, uint64_t hash, uint32_t slot) {
+    next[slot] = bucket[hash & mask];
+    bucket[hash & mask] = slot;
+}
+
+static void unchain(uint32_t *bucket, uint32_t *next, uint32_t mask, uint64_t hash, uint32_t slot) {
+    uint32_t *link = &bucket[hash & mask];
+    while (*link != JZ_NONE_U32 && *link != slot) link = &next[*link];
+    if (*link == slot) *link = next[slot];
+}
+
+struct jz_encounter *jz_encounter_find(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot) {
+    uint32_t at = core->encounter_bucket[hash16(id.byte, 0) & core->encounter_mask];
+    while (at != JZ_NONE_U32) {
+        if (memcmp(core->encounter[at].id.byte, id.byte, sizeof id.byte) == 0) {
+            *slot = at;
+            return &core->encounter[at];
+        }
+        at = core->encounter_next[at];
+    }
+    return NULL;
+}
+
+/* Of the closed encounters the one silent longest; JZ_NONE_U32: all are open. */
+static uint32_t closed_longest(const struct jz_core *core) {
+    uint32_t oldest = JZ_NONE_U32;
+    for (uint32_t i = 0; i < core->head.encounter_count; i++) {
+        const struct jz_encounter *e = &core->encounter[i];
+        if (e->phase != JZ_PHASE_CLOSED) continue;
+        if (oldest == JZ_NONE_U32 || e->last_ms < core->encounter[oldest].last_ms) oldest = i;
+    }
+    return oldest;
+}
+
+/* Memory is for patients under way; the journal keeps everyone. */
+static uint32_t encounter_slot(struct jz_core *core) {
+    if (core->head.encounter_count < core->limits.encounters_max) return core->head.encounter_count++;
+    uint32_t slot = closed_longest(core);
+    if (slot == JZ_NONE_U32) return slot;
+    struct jz_encounter *e = &core->encounter[slot];
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        struct jz_alert_record *alert = jz_alert_find(core, e->alert[i]);
+        if (alert) memset(alert, 0, sizeof *alert);
+    }
+    unchain(core->encounter_bucket, core->encounter_next, core->encounter_mask, hash16(e->id.byte, 0), slot);
+    return slot;
+}
+
+struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot) {
+    *slot = encounter_slot(core);
+    if (*slot == JZ_NONE_U32) return NULL;
+    struct jz_encounter *e = &core->encounter[*slot];
+    memset(e, 0, sizeof *e);
+    e->id = id;
+    e->phase = JZ_PHASE_OPEN;
+    e->priority = 5;
+    e->measure = e->directive_measure = 255;
+    core->wake_ms[*slot] = JZ_NEVER;
+    chain(core->encounter_bucket, core->encounter_next, core->encounter_mask, hash16(id.byte, 0), *slot);
+    return e;
+}
+
+/* --- alerts: a ring of records, stepped over where one is still in use -------------------------------------- */
+
+uint32_t jz_alert_index(const struct jz_core *core, uint64_t id) {
+    return (uint32_t)((id - 1u) % core->limits.alerts_max);
+}
+
+struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id) {
+    if (id == 0) return NULL;
+    struct jz_alert_record *alert = &core->alert[jz_alert_index(core, id)];
+    return alert->id == id ? alert : NULL;
+}
+
+struct jz_alert_record *jz_alert_add(struct jz_core *core) {
+    for (uint32_t tries = 0; tries < core->limits.alerts_max; tries++) {
+        uint64_t id = ++core->head.alert_serial;
+        uint32_t index = jz_alert_index(core, id);
+        struct jz_alert_record *alert = &core->alert[index];
+        if (alert->id != 0) continue;
+        memset(alert, 0, sizeof *alert);
+        alert->id = id;
+        if (index >= core->head.alert_count) core->head.alert_count = index + 1u;
+        return alert;
+    }
+    return NULL;
+}
+
+static void note_deadline(struct jz_outcome *out, int64_t ms) {
+    if (ms < out->deadline_ms) out->deadline_ms = ms;
+}
+
+void jz_set_wake(struct jz_core *core, uint32_t slot, int64_t ms, struct jz_outcome *out) {
+    core->wake_ms[slot] = ms;
+    note_deadline(out, ms);
+}
+
+void jz_set_due(struct jz_core *core, uint64_t alert, int64_t ms, struct jz_outcome *out) {
+    core->due_ms[jz_alert_index(core, alert)] = ms;
+    note_deadline(out, ms);
+}
+
+static struct jz_peer_state *peer_find(const struct jz_core *core, const uint8_t id[16], uint32_t epoch) {
+    uint32_t at = core->peer_bucket[hash16(id, epoch) & core->peer_mask];
+    while (at != JZ_NONE_U32) {
+        struct jz_peer_state *p = &core->peer[at];
+        if (p->epoch == epoch && memcmp(p->id, id, 16) == 0) return p;
+        at = core->peer_next[at];
+    }
+    return NULL;
+}
+
+/* A person has a new epoch with every page load; the one silent longest makes room. A device's never does:
+ * forgetting how far it got would let its old messages in twice. */
+static uint32_t peer_slot(struct jz_core *core) {
+    if (core->head.peer_count < core->limits.peers_max) return core->head.peer_count++;
+    uint32_t oldest = JZ_NONE_U32;
+    for (uint32_t i = 0; i < core->head.peer_count; i++) {
+        if (core->peer[i].kind != JZ_PEER_PERSON) continue;
+        if (oldest == JZ_NONE_U32 || core->peer[i].last_ms < core->peer[oldest].last_ms) oldest = i;
+    }
+    if (oldest != JZ_NONE_U32) {
+        struct jz_peer_state *p = &core->peer[oldest];
+        unchain(core->peer_bucket, core->peer_next, core->peer_mask, hash16(p->id, p->epoch), oldest);
+    }
+    return oldest;
+}
+
+static struct jz_peer_state *peer_add(struct jz_core *core, const struct jz_peer *peer, uint32_t epoch) {
+    uint32_t slot = peer_slot(core);
+    if (slot == JZ_NONE_U32) return NULL;
+    struct jz_peer_state *p = &core->peer[slot];
+    memset(p, 0, sizeof *p);
+    memcpy(p->id, peer->id, sizeof p->id);
+    p->epoch = epoch;
+    p->kind = (uint8_t)peer->kind;
+    chain(core->peer_bucket, core->peer_next, core->peer_mask, hash16(p->id, epoch), slot);
+    return p;
+}
+
+uint64_t jz_core_watermark(const struct jz_core *core, const uint8_t peer[16], uint32_t epoch, uint8_t lane) {
+    const struct jz_peer_state *p = peer_find(core, peer, epoch);
+    return p && lane < JZ_LANE_COUNT ? p->seq[lane] : 0;
+}
+
+/* --- one event --------------------------------------------------------------------------------------------
+ */
+
+void jz_touch(struct jz_outcome *out, uint32_t slot) {
+    for (uint32_t i = 0; i < out->touched_count; i++)
+        if (out->touched[i] == slot) return;
+    if (out->touched_count < JZ_TOUCHED_MAX) out->touched[out->touched_count++] = slot;
+}
+
+/* Cuts on a character boundary, so that what is shown stays valid UTF-8. */
+void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes) {
+    size_t n = bytes < capacity - 1u ? bytes : capacity - 1u;
+    if (n < bytes)
+        while (n > 0 && ((uint8_t)from[n] & 0xc0u) == 0x80u) n--;
+    memset(to, 0, capacity);
+    if (n) memcpy(to, from, n);
+}
+
+/* Stored once, whatever it does: the sequence advances even for a frame that is then refused. */
+static bool take_sequence(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    struct jz_peer_state *p = peer_find(core, event->peer.id, event->epoch);
+    if (!p) p = peer_add(core, &event->peer, event->epoch);
+    if (!p) {
+        out->status = JZ_E_FULL;
+        out->duplicate = true; /* not stored: the peer keeps it and tries again */
+        return false;
+    }
+    uint8_t lane = event->frame->lane;
+    assert(lane < JZ_LANE_COUNT);
+    if (event->frame->seq <= p->seq[lane]) {
+        out->duplicate = true;
+        return false;
+    }
+    p->seq[lane] = event->frame->seq;
+    p->last_ms = core->head.now_ms;
+    return true;
+}
+
+static void apply_configuration(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    if (event->kind == JZ_EVENT_PACKS) {
+        assert(event->program);
+        core->program = event->program;
+        core->head.has_program = 1;
+    } else {
+        assert(event->directory);
+        core->directory = event->directory;
+        core->head.has_directory = 1;
+        out->directory_changed = true;
+    }
+    for (uint32_t slot = 0; slot < core->head.encounter_count; slot++)
+        if (core->encounter[slot].phase != JZ_PHASE_CLOSED) jz_set_wake(core, slot, core->head.now_ms, out);
+}
+
+static void reset(struct jz_outcome *out) {
+    out->status = JZ_OK;
+    out->duplicate = out->urgent = out->directory_changed = false;
+    out->decision_count = out->buffer_used = out->touched_count = 0;
+    out->deadline_ms = JZ_NEVER;
+}
+
+void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    reset(out);
+    if (event->received_ms > core->head.now_ms) core->head.now_ms = event->received_ms;
+    switch (event->kind) {
+    case JZ_EVENT_FRAME:
+        if (take_sequence(core, event, out)) jz_apply_frame(core, event, out);
+        break;
+    case JZ_EVENT_DEADLINE: jz_apply_due(core, out); break;
+    case JZ_EVENT_TRAVEL: jz_apply_travel(core, event, out); break;
+    case JZ_EVENT_PACKS:
+    case JZ_EVENT_DIRECTORY: apply_configuration(core, event, out); break;
+    case JZ_EVENT_NONE: assert(!"an event has a kind"); break;
+    }
+    if (!out->duplicate) core->head.applied++;
+}
+
+int64_t jz_core_next_deadline(const struct jz_core *core) {
+    int64_t next = JZ_NEVER;
+    for (uint32_t i = 0; i < core->head.encounter_count; i++)
+        if (core->wake_ms[i] < next) next = core->wake_ms[i];
+    for (uint32_t i = 0; i < core->head.alert_count; i++)
+        if (core->alert[i].id && core->due_ms[i] < next) next = core->due_ms[i];
+    return next;
+}
+
+bool jz_core_wants_travel(const struct jz_core *core, uint32_t slot, struct jz_encounter_id *encounter,
+                          struct jz_point *from) {
+    const struct jz_encounter *e = &core->encounter[slot];
+    if (!e->travel_wanted_ms) return false;
+    *encounter = e->id;
+    *from = (struct jz_point){.has = true,
+                              .lat_e7 = e->lat_e7,
+                              .lon_e7 = e->lon_e7,
+                              .at_ms = e->position_ms,
+                              .accuracy_m = e->accuracy_m};
+    return true;
+}
+
+/* --- snapshot ---------------------------------------------------------------------------------------------
+ */
+
+void jz_core_save(const struct jz_core *core, jz_core_write write, void *context) {
+    write(context, &core->head, sizeof core->head);
+    write(context, core->peer, core->head.peer_count * sizeof *core->peer);
+    write(context, core->encounter, core->head.encounter_count * sizeof *core->encounter);
+    write(context, core->wake_ms, core->head.encounter_count * sizeof *core->wake_ms);
+    write(context, core->alert, core->head.alert_count * sizeof *core->alert);
+    write(context, core->due_ms, core->head.alert_count * sizeof *core->due_ms);
+}
+
+static bool head_fits(const struct jz_core *core, const struct jz_core_head *head) {
+    return head->layout == layout() && head->encounter_count <= core->limits.encounters_max &&
+           head->peer_count <= core->limits.peers_max && head->alert_count <= core->limits.alerts_max;
+}
+
+static void rebuild_chains(struct jz_core *core) {
+    clear_chains(core);
+    for (uint32_t i = 0; i < core->head.peer_count; i++)
+        chain(core->peer_bucket, core->peer_next, core->peer_mask,
+              hash16(core->peer[i].id, core->peer[i].epoch), i);
+    for (uint32_t i = 0; i < core->head.encounter_count; i++)
+        chain(core->encounter_bucket, core->encounter_next, core->encounter_mask,
+              hash16(core->encounter[i].id.byte, 0), i);
+}
+
+enum jz_status jz_core_load(struct jz_core *core, const void *bytes, size_t count,
+                            const struct jz_program *program, const struct jz_directory *directory) {
+    struct jz_core_head head;
+    const uint8_t *from = bytes;
+    if (count < sizeof head) return JZ_E_FORMAT;
+    memcpy(&head, from, sizeof head);
+    from += sizeof head;
+    if (!head_fits(core, &head) || (head.has_program && !program) || (head.has_directory && !directory))
+        return JZ_E_FORMAT;
+    struct {
+        void *to;
+        size_t bytes;
+    } part[] = {{core->peer, head.peer_count * sizeof *core->peer},
+                {core->encounter, head.encounter_count * sizeof *core->encounter},
+                {core->wake_ms, head.encounter_count * sizeof *core->wake_ms},
+                {core->alert, head.alert_count * sizeof *core->alert},
+                {core->due_ms, head.alert_count * sizeof *core->due_ms}};
+    const size_t parts = sizeof part / sizeof part[0];
+    size_t total = sizeof head;
+    for (size_t i = 0; i < parts; i++) total += part[i].bytes;
+    if (total != count) return JZ_E_FORMAT;
+    for (size_t i = 0; i < parts; i++) {
+        if (part[i].bytes) memcpy(part[i].to, from, part[i].bytes);
+        from += part[i].bytes;
+    }
+    core->head = head;
+    core->program = head.has_program ? program : NULL;
+    core->directory = head.has_directory ? directory : NULL;
+    rebuild_chains(core);
+    return JZ_OK;
+}

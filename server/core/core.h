@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file core.h  The dispatch core: a pure fold of events into state, decisions and things to do.
+ *
+ *  Purity   No I/O, clock, randomness or allocation: memory is the caller's, time comes in events. The build
+ *           compares this archive's undefined symbols with an allow list.
+ *  State    One block without pointers or padding (directory and rule program are set by events and kept
+ * beside it), so a snapshot is a copy and the state hash is a hash of it. Order    The shell applies a batch,
+ * appends inputs and decisions in one commit, and only then asks the views what to send. It never applies the
+ * next batch before that commit is done.
+ */
+#ifndef JZ_CORE_H
+#define JZ_CORE_H
+#include "jingzhu/codec.h"
+#include "jingzhu/field.h"
+#include "jingzhu/rules.h"
+#include "rank.h"
+
+/** Who sent an event, as authority stood then. */
+enum jz_peer_kind { JZ_PEER_SHELL, JZ_PEER_DEVICE, JZ_PEER_PERSON };
+struct jz_peer {
+    uint8_t id[16]; /**< device: uuid of its certificate; person: from the name */
+    enum jz_peer_kind kind;
+    enum jz_role role; /**< persons only */
+    char name[32];     /**< callsign or person, UTF-8, terminated */
+    char facility[16]; /**< receiving team's facility id, else "" */
+};
+
+enum jz_event_kind {
+    JZ_EVENT_NONE,
+    JZ_EVENT_FRAME,    /**< a stored frame from a device or a person */
+    JZ_EVENT_DEADLINE, /**< the clock passed jz_core_next_deadline */
+    JZ_EVENT_TRAVEL,   /**< answer of a travel time provider */
+    JZ_EVENT_PACKS,    /**< rule packs activated (payload: the pack sources) */
+    JZ_EVENT_DIRECTORY /**< directory activated (payload: its YAML) */
+};
+
+struct jz_event {
+    enum jz_event_kind kind;
+    int64_t received_ms;     /**< server's clock; the core never lets it run backwards */
+    struct jz_peer peer;     /**< FRAME */
+    uint32_t epoch;          /**< FRAME: the peer's */
+    int32_t clock_offset_ms; /**< FRAME: server - device, best estimate; 0 for persons */
+    uint32_t clock_uncertainty_ms;
+    const struct jz_frame *frame;     /**< FRAME */
+    struct jz_bytes original;         /**< FRAME: the frame's bytes as they came; PACKS, DIRECTORY: payload */
+    struct jz_encounter_id encounter; /**< TRAVEL */
+    const struct jz_travel *travel;   /**< TRAVEL */
+    const struct jz_program
+        *program; /**< PACKS: compiled by the shell from the payload; outlives the core's use */
+    const struct jz_directory *directory; /**< DIRECTORY: likewise */
+};
+
+#define JZ_OUTCOME_DECISIONS_MAX 96u
+#define JZ_OUTCOME_BYTES_MAX 65536u
+#define JZ_TOUCHED_MAX 64u
+
+/** What applying one event brought about. */
+struct jz_outcome {
+    enum jz_status
+        status; /**< JZ_OK, or why the frame had no effect (it is stored all the same, unless `duplicate`) */
+    bool duplicate;          /**< already applied: do not store, just acknowledge */
+    bool urgent;             /**< commit at once */
+    uint32_t decision_count; /**< decision records, in order */
+    struct jz_slice decision[JZ_OUTCOME_DECISIONS_MAX]; /**< into `buffer` */
+    uint32_t buffer_used;
+    uint8_t buffer[JZ_OUTCOME_BYTES_MAX];
+    uint32_t touched_count; /**< encounters whose views changed; slot numbers */
+    uint32_t touched[JZ_TOUCHED_MAX];
+    bool directory_changed; /**< facilities must be sent anew */
+    int64_t deadline_ms;    /**< the earliest deadline this event set; INT64_MAX: none */
+};
+
+struct jz_core_limits {
+    uint32_t encounters_max, peers_max, alerts_max;
+};
+
+struct jz_core; /**< opaque; lives in the caller's block */
+
+/** Bytes and initialisation. `memory` is 16-byte aligned, zeroed, `jz_core_bytes` long; the caller frees it.
+ */
+size_t jz_core_bytes(const struct jz_core_limits *limits);
+struct jz_core *jz_core_init(void *memory, const struct jz_core_limits *limits);
+
+/** Applies one event. Deterministic; bounded; asserts only on programmer errors. */
+void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
+
+/** Last applied sequence of a peer's lane in its epoch; 0: none. */
+uint64_t jz_core_watermark(const struct jz_core *core, const uint8_t peer[16], uint32_t epoch, uint8_t lane);
+/** When the shell must bring a DEADLINE event; INT64_MAX: never. Walks all patients: keep the least of the outcomes'
+ *  `deadline_ms` as a lower bound and ask only when that has passed. */
+int64_t jz_core_next_deadline(const struct jz_core *core);
+/** Does this encounter wait for travel times, and from where? */
+bool jz_core_wants_travel(const struct jz_core *core, uint32_t slot, struct jz_encounter_id *encounter,
+                          struct jz_point *from);
+
+/** Snapshot of the state: canonical bytes, equal on every machine for equal state.
+ *  `write` gets consecutive pieces; used both to save and to hash. */
+typedef void (*jz_core_write)(void *context, const void *bytes, size_t count);
+void jz_core_save(const struct jz_core *core, jz_core_write write, void *context);
+/** Loads what jz_core_save wrote, into a freshly initialised core whose PACKS and DIRECTORY the shell
+ * re-supplies. */
+JZ_MUST_CHECK enum jz_status jz_core_load(struct jz_core *core, const void *bytes, size_t count,
+                                          const struct jz_program *program,
+                                          const struct jz_directory *directory);
+
+/* --- records: an event as it stands in the journal -------------------------------------------------------
+ */
+
+enum jz_record_type { JZ_RECORD_INPUT = 1, JZ_RECORD_DECISION = 2 };
+/** Body of the journal record of an input. Deterministic CBOR. */
+JZ_MUST_CHECK enum jz_status jz_event_encode(const struct jz_event *event, uint8_t *buffer, size_t capacity,
+                                             size_t *written);
+/** Back again. `frame` and `travel` are storage for what the event points to; PACKS and DIRECTORY come back
+ * with `original` only: the caller compiles and sets the pointer. Borrowed from `body`. */
+JZ_MUST_CHECK enum jz_status jz_event_decode(const uint8_t *body, size_t bytes, struct jz_event *event,
+                                             struct jz_frame *frame, struct jz_travel *travel);
+/** True when a record body is a decision. */
+bool jz_record_is_decision(const uint8_t *body, size_t bytes);
+
+/* --- views: frames for consoles and devices, encoded from durable state -----------------------------------
+ */
+
+/** Slots in use: 0 .. count-1. When all are, the slot of the encounter closed longest is used again. */
+uint32_t jz_core_encounter_count(const struct jz_core *core);
+struct jz_encounter_id jz_core_encounter_id(const struct jz_core *core, uint32_t slot);
+bool jz_core_encounter_slot(const struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
+/** Which facility an alert belongs to, and its encounter's slot. @return false: no such alert (any more). */
+bool jz_core_alert_of(const struct jz_core *core, uint64_t alert, const char **facility, uint32_t *slot);
+/** May this facility see this patient (an alert of it was raised there, and not withdrawn)? */
+bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uint32_t slot);
+/** The device that opened or last wrote the encounter: peer id. */
+void jz_core_encounter_device(const struct jz_core *core, uint32_t slot, uint8_t peer[16]);
+
+JZ_MUST_CHECK enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
+                                             struct jz_writer *w);
+JZ_MUST_CHECK enum jz_status jz_view_alert(const struct jz_core *core, uint64_t alert, int64_t now_ms,
+                                           struct jz_writer *w);
+JZ_MUST_CHECK enum jz_status jz_view_facility(const struct jz_core *core, uint32_t facility,
+                                              struct jz_writer *w);
+uint32_t jz_core_facility_count(const struct jz_core *core);
+/** Writes the encounter's current directive. @return JZ_E_UNKNOWN_ENCOUNTER where there is nothing to tell.
+ */
+JZ_MUST_CHECK enum jz_status jz_view_directive(const struct jz_core *core, uint32_t slot, int64_t now_ms,
+                                               struct jz_writer *w);
+/** Number of the current directive; 0: none yet. */
+uint64_t jz_core_directive_number(const struct jz_core *core, uint32_t slot);
+/** ids of the alerts of an encounter; returns the count, at most `capacity` written, oldest first. */
+uint32_t jz_core_alerts_of(const struct jz_core *core, uint32_t slot, uint64_t *ids, uint32_t capacity);
+
+#endif /* JZ_CORE_H */

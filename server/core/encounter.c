@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A frame's facts into the state. Nothing here judges them: triage.c does. */
+#include <assert.h>
+#include <string.h>
+
+#include "state.h"
+
+/* Device time brought to the server's clock; never in the future, where it could outlive its freshness. */
+static int64_t corrected(const struct jz_core *core, const struct jz_event *event, int64_t device_ms) {
+    int64_t ms = device_ms + event->clock_offset_ms;
+    if (ms > core->head.now_ms) ms = core->head.now_ms;
+    return ms > 0 ? ms : 1;
+}
+
+static uint32_t open_count(const struct jz_core *core, const uint8_t device[16]) {
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < core->head.encounter_count; i++)
+        if (core->encounter[i].phase != JZ_PHASE_CLOSED && memcmp(core->encounter[i].device, device, 16) == 0)
+            open++;
+    return open;
+}
+
+/* Data for an encounter nobody opened still belongs to a patient: it is opened without a complaint. */
+static struct jz_encounter *reach(struct jz_core *core, const struct jz_event *event, uint32_t *slot,
+                                  struct jz_outcome *out) {
+    const struct jz_frame *frame = event->frame;
+    struct jz_encounter *e = jz_encounter_find(core, frame->encounter, slot);
+    if (!e) {
+        if (open_count(core, event->peer.id) >= JZ_OPEN_PER_DEVICE_MAX ||
+            !(e = jz_encounter_add(core, frame->encounter, slot))) {
+            out->status = JZ_E_FULL;
+            return NULL;
+        }
+        e->opened_ms = corrected(core, event, frame->at_ms);
+        memcpy(e->device, event->peer.id, sizeof e->device);
+        jz_copy_text(e->callsign, sizeof e->callsign, event->peer.name,
+                     strnlen(event->peer.name, sizeof event->peer.name));
+        out->urgent = true;
+    } else if (e->phase == JZ_PHASE_CLOSED) {
+        out->status = JZ_E_ENCOUNTER_CLOSED;
+        return NULL;
+    }
+    memcpy(e->device, event->peer.id, sizeof e->device);
+    e->last_ms = core->head.now_ms;
+    jz_touch(out, *slot);
+    return e;
+}
+
+static void set_position(struct jz_core *core, struct jz_encounter *e, const struct jz_point *point,
+                         int64_t at_ms) {
+    if (!point->has || at_ms < e->position_ms) return; /* a late fix never moves the patient back */
+    e->lat_e7 = point->lat_e7;
+    e->lon_e7 = point->lon_e7;
+    e->accuracy_m = point->accuracy_m;
+    e->position_ms = at_ms;
+    if (!e->travel_ms || core->head.now_ms - e->travel_ms >= JZ_TRAVEL_REFRESH_MS) jz_want_travel(core, e);
+}
+
+static uint64_t observe_facts(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *item,
+                              uint32_t count, int64_t at_ms, struct jz_outcome *out) {
+    uint64_t rules = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct jz_reading reading = {.taken_ms = at_ms, .value = item[i].value, .validity = JZ_VALID};
+        rules |= jz_triage_observe(core, e, item[i].code, reading, out);
+    }
+    return rules;
+}
+
+/* --- trend ------------------------------------------------------------------------------------------------
+ */
+
+static const char *const trend_field[JZ_TREND_COLUMNS] = {"hr", "spo2", "sbp", "dbp", "rr", "temp_c"};
+
+static int trend_column(uint32_t code) {
+    uint32_t field = jz_field_by_code(code);
+    if (field == JZ_FIELD_UNKNOWN) return -1;
+    for (int c = 0; c < (int)JZ_TREND_COLUMNS; c++)
+        if (strcmp(jz_field_at(field)->name, trend_field[c]) == 0) return c;
+    return -1;
+}
+
+static struct jz_trend_row *trend_row(struct jz_encounter *e, int64_t at_ms) {
+    if (e->trend_count) {
+        struct jz_trend_row *newest = &e->trend[(e->trend_next + JZ_TREND_ROWS - 1u) % JZ_TREND_ROWS];
+        if (at_ms < newest->ms + JZ_TREND_SPACING_MS) return at_ms >= newest->ms ? newest : NULL;
+    }
+    struct jz_trend_row *row = &e->trend[e->trend_next];
+    e->trend_next = (e->trend_next + 1u) % JZ_TREND_ROWS;
+    if (e->trend_count < JZ_TREND_ROWS) e->trend_count++;
+    row->ms = at_ms;
+    for (uint32_t c = 0; c < JZ_TREND_COLUMNS; c++) row->value[c] = JZ_TREND_NULL;
+    return row;
+}
+
+/* Only what the chart believed is drawn: an artefact leaves a gap. */
+static void add_trend(struct jz_encounter *e, const struct jz_vitals *vitals, int64_t at_ms) {
+    struct jz_trend_row *row = NULL;
+    for (uint32_t i = 0; i < vitals->count; i++) {
+        int column = trend_column(vitals->item[i].code);
+        if (column < 0) continue;
+        const struct jz_reading *latest = &e->chart.latest[jz_field_by_code(vitals->item[i].code)];
+        if (latest->taken_ms != at_ms || latest->validity != JZ_VALID) continue;
+        if (!row && !(row = trend_row(e, at_ms))) return;
+        row->value[column] = vitals->item[i].value;
+    }
+}
+
+/* --- one function a kind
+ * ------------------------------------------------------------------------------------ */
+
+static void apply_open(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                       uint32_t slot, struct jz_outcome *out) {
+    const struct jz_encounter_open *open = &event->frame->open;
+    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    e->complaint = (uint8_t)open->complaint;
+    e->opened_ms = at_ms < e->opened_ms ? at_ms : e->opened_ms;
+    if (open->callsign.bytes)
+        jz_copy_text(e->callsign, sizeof e->callsign, open->callsign.data, open->callsign.bytes);
+    observe_facts(core, e, open->facts.item, open->facts.count, at_ms, out);
+    set_position(core, e, &open->position, at_ms);
+    jz_triage_all(core, slot, out);
+    jz_decide_priority(core, e, out);
+    out->urgent = true;
+}
+
+static void apply_update(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                         uint32_t slot, struct jz_outcome *out) {
+    const struct jz_encounter_update *update = &event->frame->update;
+    if (update->callsign.bytes)
+        jz_copy_text(e->callsign, sizeof e->callsign, update->callsign.data, update->callsign.bytes);
+    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    jz_triage(core, slot, observe_facts(core, e, update->facts.item, update->facts.count, at_ms, out), out);
+}
+
+static void apply_close(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                        uint32_t slot, struct jz_outcome *out) {
+    e->phase = JZ_PHASE_CLOSED;
+    e->close_reason = (uint8_t)event->frame->close.reason;
+    e->travel_wanted_ms = 0;
+    jz_set_wake(core, slot, JZ_NEVER, out);
+    jz_decide_phase(core, e, out);
+    jz_alert_close(core, slot, out);
+    out->urgent = true;
+}
+
+static const uint8_t validity_of_absence[] = {
+    [JZ_ABSENCE_NONE] = JZ_NOT_MEASURED,         [JZ_ABSENCE_PROBE_OFF] = JZ_PROBE_OFF,
+    [JZ_ABSENCE_OUT_OF_RANGE] = JZ_OUT_OF_RANGE, [JZ_ABSENCE_ARTEFACT] = JZ_ARTEFACT,
+    [JZ_ABSENCE_NOT_ATTACHED] = JZ_NOT_MEASURED, [JZ_ABSENCE_FAILED] = JZ_NOT_MEASURED,
+};
+
+static void apply_vitals(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                         uint32_t slot, struct jz_outcome *out) {
+    const struct jz_vitals *vitals = &event->frame->vitals;
+    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    uint64_t rules = observe_facts(core, e, vitals->item, vitals->count, at_ms, out);
+    for (uint32_t i = 0; i < vitals->absent_count; i++) {
+        struct jz_reading none = {.taken_ms = at_ms, .validity = validity_of_absence[vitals->absent[i].why]};
+        rules |= jz_triage_observe(core, e, vitals->absent[i].code, none, out);
+    }
+    add_trend(e, vitals, at_ms);
+    jz_triage(core, slot, rules, out);
+}
+
+static void apply_finding(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                          uint32_t slot, struct jz_outcome *out) {
+    struct jz_fact fact = {event->frame->finding.code, event->frame->finding.value};
+    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    out->urgent = true;
+    jz_triage(core, slot, observe_facts(core, e, &fact, 1, at_ms, out), out);
+}
+
+/* The first stamp of a milestone stands; a correction is a later frame beside it in the journal. */
+static void apply_milestone(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                            uint32_t slot, struct jz_outcome *out) {
+    enum jz_milestone what = event->frame->milestone.what;
+    if (!e->milestone[what]) e->milestone[what] = corrected(core, event, event->frame->milestone.happened_ms);
+    if (what == JZ_MILESTONE_DOOR && e->phase == JZ_PHASE_OPEN) {
+        e->phase = JZ_PHASE_ARRIVED;
+        jz_decide_phase(core, e, out);
+    }
+    jz_alert_milestone(core, slot, what, out);
+    out->urgent = true;
+}
+
+static void apply_position(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e) {
+    set_position(core, e, &event->frame->position, corrected(core, event, event->frame->at_ms));
+}
+
+static void apply_to_encounter(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    uint32_t slot;
+    if (!event->frame->has_encounter) return; /* a unit's position between patients: stored, nothing to do */
+    struct jz_encounter *e = reach(core, event, &slot, out);
+    if (!e) return;
+    switch (event->frame->kind) {
+    case JZ_FRAME_ENCOUNTER_OPEN: apply_open(core, event, e, slot, out); return;
+    case JZ_FRAME_ENCOUNTER_UPDATE: apply_update(core, event, e, slot, out); return;
+    case JZ_FRAME_ENCOUNTER_CLOSE: apply_close(core, event, e, slot, out); return;
+    case JZ_FRAME_VITALS: apply_vitals(core, event, e, slot, out); return;
+    case JZ_FRAME_FINDING: apply_finding(core, event, e, slot, out); return;
+    case JZ_FRAME_MILESTONE: apply_milestone(core, event, e, slot, out); return;
+    case JZ_FRAME_POSITION: apply_position(core, event, e); return;
+    case JZ_FRAME_WAVEFORM: /* kept in the journal and shown; measured when the signal rules come */
+    case JZ_FRAME_MEDICATION: /* kept in the journal */ return;
+    case JZ_FRAME_NONE:
+    case JZ_FRAME_HELLO:
+    case JZ_FRAME_WELCOME:
+    case JZ_FRAME_ERROR:
+    case JZ_FRAME_ACK:
+    case JZ_FRAME_CLOCK:
+    case JZ_FRAME_DIRECTIVE:
+    case JZ_FRAME_ALERT:
+    case JZ_FRAME_ALERT_ANSWER:
+    case JZ_FRAME_PATIENT:
+    case JZ_FRAME_FACILITY: break;
+    }
+    out->status = JZ_E_DIRECTION;
+}
+
+/* Who may say what: devices report on patients, people answer alerts. */
+void jz_apply_frame(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    bool answer = event->frame->kind == JZ_FRAME_ALERT_ANSWER;
+    if (event->peer.kind == JZ_PEER_PERSON && answer) {
+        jz_apply_answer(core, event, out);
+    } else if (event->peer.kind == JZ_PEER_DEVICE && !answer) {
+        apply_to_encounter(core, event, out);
+    } else {
+        out->status = JZ_E_DIRECTION;
+    }
+}

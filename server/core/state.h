@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file state.h  What the core remembers, private to server/core.
+ *
+ *  Every struct here is free of padding and pointers (-Wpadded is an error where this header is compiled), so
+ *  equal states are equal bytes on every compiler, and a snapshot is a copy. */
+#ifndef JZ_STATE_H
+#define JZ_STATE_H
+#include "core.h"
+
+#define JZ_NONE_U32 UINT32_MAX
+#define JZ_NEVER INT64_MAX
+#define JZ_ALERTS_PER_ENCOUNTER_MAX 8u
+#define JZ_OPEN_PER_DEVICE_MAX 32u
+#define JZ_TREND_ROWS 48u
+#define JZ_TREND_COLUMNS 6u
+#define JZ_TREND_SPACING_MS 30000
+#define JZ_TREND_NULL INT32_MIN
+#define JZ_ANSWER_LIMIT_MS 60000   /**< design 6: 60 s until escalation */
+#define JZ_TRAVEL_REFRESH_MS 30000 /**< a new arrival time at most this often while the position moves */
+#define JZ_PERSON_BYTES 32u
+#define JZ_REASON_BYTES 128u
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+/** How far each lane of one peer's epoch has been applied. */
+struct jz_peer_state {
+    uint8_t id[16];
+    uint64_t seq[JZ_LANE_COUNT];
+    int64_t last_ms;
+    uint32_t epoch;
+    uint8_t kind; /**< enum jz_peer_kind */
+    uint8_t reserved[3];
+};
+
+/** What is kept of a rule's result; the rest is recomputed from the chart at `evaluated_ms`. */
+struct jz_rule_state {
+    int64_t evaluated_ms; /**< 0: never evaluated */
+    int32_t lo, hi;
+    uint32_t conditions;
+    uint8_t status, level, priority, alarm;
+    uint8_t complete, measure_next;
+    uint8_t reserved[6];
+};
+
+struct jz_trend_row {
+    int64_t ms;
+    int32_t value[JZ_TREND_COLUMNS];
+};
+
+struct jz_encounter {
+    struct jz_encounter_id id;
+    uint8_t device[16];
+    int64_t opened_ms, last_ms;
+    int64_t milestone[JZ_MILESTONE_COUNT]; /**< 0: not reached; index 0 unused */
+    int64_t position_ms;                   /**< 0: no position */
+    int64_t travel_ms;                     /**< 0: no travel times yet */
+    int64_t travel_wanted_ms;              /**< 0: none outstanding */
+    uint64_t declined;                     /**< bit per facility */
+    uint64_t directive_number;             /**< 0: nothing told yet */
+    uint64_t directive_alert;              /**< alert the directive speaks of; 0: none */
+    uint64_t destination_alert;            /**< accepted alert id; 0: none */
+    int32_t lat_e7, lon_e7;
+    uint32_t accuracy_m;
+    uint32_t conditions; /**< latched */
+    uint32_t alert_count;
+    uint8_t complaint, phase, close_reason, priority;         /**< priority: latched, 1 most urgent */
+    uint8_t wants_alert, directive, directive_state, measure; /**< measure: field index, 255 none */
+    uint8_t directive_measure, reserved[3];
+    uint64_t alert[JZ_ALERTS_PER_ENCOUNTER_MAX]; /**< ids, oldest first */
+    char callsign[32];
+    char provider[32];
+    uint32_t travel_s[JZ_FACILITIES_MAX], travel_uncertainty_s[JZ_FACILITIES_MAX];
+    struct jz_rule_state rule[JZ_RULES_MAX];
+    struct jz_chart chart;
+    uint32_t trend_count, trend_next;
+    struct jz_trend_row trend[JZ_TREND_ROWS];
+};
+
+struct jz_alert_record {
+    uint64_t id; /**< lies at (id - 1) modulo alerts_max; 0: unused */
+    int64_t raised_ms, changed_ms;
+    uint32_t slot, conditions, travel_s;
+    uint8_t facility, state, priority, escalated;
+    uint8_t reason, occurrence;
+    uint8_t reserved[6];
+    char person[JZ_PERSON_BYTES];
+    char reason_text[JZ_REASON_BYTES];
+};
+
+/** First part of every snapshot. */
+struct jz_core_head {
+    uint64_t layout;       /**< changes with these structs: an old snapshot is then replayed, not loaded */
+    int64_t now_ms;        /**< latest time an event brought; never runs back */
+    uint64_t decisions;    /**< decision records made */
+    uint64_t applied;      /**< events applied */
+    uint64_t alert_serial; /**< newest alert id */
+    uint32_t encounter_count, alert_count, peer_count; /**< entries ever used of each array */
+    uint32_t has_program, has_directory;
+    uint32_t reserved;
+};
+#pragma GCC diagnostic pop
+
+enum jz_phase { JZ_PHASE_NONE, JZ_PHASE_OPEN, JZ_PHASE_ARRIVED, JZ_PHASE_CLOSED };
+
+struct jz_core {
+    struct jz_core_head head;
+    struct jz_core_limits limits;
+    const struct jz_program *program;
+    const struct jz_directory *directory;
+    uint32_t peer_mask, encounter_mask; /**< hash table sizes less one */
+    uint32_t *peer_bucket, *peer_next;  /**< chained hash tables of slots, JZ_NONE_U32 ends a chain */
+    uint32_t *encounter_bucket, *encounter_next;
+    struct jz_peer_state *peer;
+    struct jz_encounter *encounter;
+    int64_t *wake_ms; /**< by encounter slot: when its rules can change by time alone */
+    struct jz_alert_record *alert;
+    int64_t *due_ms; /**< beside `alert`: when an answer is due; JZ_NEVER: none is waited for */
+};
+
+/* core.c */
+struct jz_encounter *jz_encounter_find(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
+struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
+struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id); /**< NULL: no such alert */
+struct jz_alert_record *jz_alert_add(struct jz_core *core);                     /**< NULL: no room */
+uint32_t jz_alert_index(const struct jz_core *core, uint64_t id);               /**< into alert and due_ms */
+void jz_set_wake(struct jz_core *core, uint32_t slot, int64_t ms, struct jz_outcome *out);
+void jz_set_due(struct jz_core *core, uint64_t alert, int64_t ms, struct jz_outcome *out);
+void jz_touch(struct jz_outcome *out, uint32_t slot);
+void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes);
+
+/* encounter.c: a frame's facts into the state */
+void jz_apply_frame(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
+
+/* triage.c: rules over the chart, priority and conditions */
+void jz_triage(struct jz_core *core, uint32_t slot, uint64_t rules, struct jz_outcome *out);
+void jz_triage_all(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+uint64_t jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code,
+                           struct jz_reading reading, struct jz_outcome *out);
+
+/* destination.c: ranking and who is alerted next */
+void jz_want_travel(struct jz_core *core, struct jz_encounter *e);
+void jz_apply_travel(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
+void jz_rank_encounter(const struct jz_core *core, const struct jz_encounter *e, struct jz_ranking *ranking);
+void jz_alert_next(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+void jz_direct(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+
+/* alert.c: the alert's states and its ladder */
+void jz_alert_raise(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out);
+void jz_alert_raise_again(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+bool jz_alert_waits(const struct jz_core *core,
+                    const struct jz_encounter *e); /**< one not yet due an escalation */
+bool jz_outcome_has_room(const struct jz_outcome *out);
+void jz_apply_answer(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
+void jz_alert_milestone(struct jz_core *core, uint32_t slot, enum jz_milestone what, struct jz_outcome *out);
+void jz_alert_close(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+void jz_apply_due(struct jz_core *core, struct jz_outcome *out);
+
+/* decision.c: decisions as journal records */
+void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, uint32_t rule,
+                          const struct jz_assessment *a, struct jz_outcome *out);
+void jz_decide_priority(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
+void jz_decide_ranking(struct jz_core *core, const struct jz_encounter *e, const struct jz_ranking *ranking,
+                       struct jz_outcome *out);
+void jz_decide_alert(struct jz_core *core, uint64_t alert, struct jz_outcome *out);
+void jz_decide_directive(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
+void jz_decide_phase(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
+
+#endif /* JZ_STATE_H */

@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dispatch.h"
+
+#include <ev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "event_log.h"
+#include "trace.h"
+#include "travel.h"
+
+#define SHOW_EVERY_MS 100    /* one patient is sent again at most this often, unless it is urgent */
+#define TICK_S 0.05          /* dirty patients, snapshots under way, deadlines */
+#define CLOCK_EVERY_MS 5000  /* heartbeat to consoles */
+#define SNAPSHOT_AHEAD 65536u /* a snapshot goes on while no more than this waits for the console */
+#define SNAPSHOTS_MAX 256u   /* consoles being brought up to date at once; more wait for the next tick */
+#define VIEW_BYTES JZ_NET_SEND_BYTES_MAX
+
+/* What was last shown of an encounter. */
+struct shown {
+    int64_t mono_ms;
+    uint64_t directive; /* number last sent to its device */
+    uint8_t device[16];
+    bool dirty;
+};
+
+/* A console that is being told everything it may see. */
+struct snapshot {
+    uint64_t session;
+    uint32_t next_facility, next_slot, next_segment; /* segment 0: the patient itself comes first */
+};
+
+struct jz_dispatch {
+    struct jz_config config;
+    const struct jz_hooks *hooks;
+    struct ev_loop *loop;
+    struct jz_ledger *ledger;
+    struct jz_net *net;
+    struct jz_roads *roads;
+    struct jz_trace *trace;
+    struct shown *shown;
+    uint32_t *dirty, dirty_count;
+    struct snapshot snapshot[SNAPSHOTS_MAX];
+    uint32_t snapshot_count;
+    int64_t last_commit_us, next_clock_ms;
+    bool paused, stopping;
+    struct ev_timer tick, commit_timer;
+    struct ev_io journal_io;
+    uint8_t view[VIEW_BYTES];
+};
+
+static const struct jz_core *core_of(const struct jz_dispatch *d) {
+    return jz_ledger_core(d->ledger);
+}
+static int64_t utc_ms(const struct jz_dispatch *d) {
+    return jz_hooks_utc_ms(d->hooks);
+}
+static int64_t mono_ms(const struct jz_dispatch *d) {
+    return jz_hooks_mono_ms(d->hooks);
+}
+
+/* --- who may see what --------------------------------------------------------------------------------------- */
+
+static bool sees_patient(const struct jz_dispatch *d, const struct jz_session_info *info, uint32_t slot) {
+    if (info->role == JZ_ROLE_DISPATCHER) return true;
+    return info->role == JZ_ROLE_RECEIVING && jz_core_facility_sees(core_of(d), info->facility, slot);
+}
+
+static bool sees_alert(const struct jz_session_info *info, const char *facility) {
+    if (info->role == JZ_ROLE_DISPATCHER) return true;
+    return info->role == JZ_ROLE_RECEIVING && strcmp(info->facility, facility) == 0;
+}
+
+/* --- views out ------------------------------------------------------------------------------------------------ */
+
+static void send_state(struct jz_dispatch *d, uint64_t session, struct jz_blob *blob) {
+    enum jz_status status = jz_net_send_blob(d->net, session, blob, JZ_SEND_STATE);
+    (void)status; /* full: net calls `drained` and the whole state goes again; gone: nothing to do */
+}
+
+static struct jz_blob *patient_blob(struct jz_dispatch *d, uint32_t slot) {
+    struct jz_writer w;
+    jz_writer_init(&w, d->view, sizeof d->view);
+    if (jz_view_patient(core_of(d), slot, utc_ms(d), &w) != JZ_OK) return NULL;
+    return jz_blob_make(d->view, w.used);
+}
+
+static struct jz_blob *alert_blob(struct jz_dispatch *d, uint64_t alert) {
+    struct jz_writer w;
+    jz_writer_init(&w, d->view, sizeof d->view);
+    if (jz_view_alert(core_of(d), alert, utc_ms(d), &w) != JZ_OK) return NULL;
+    return jz_blob_make(d->view, w.used);
+}
+
+static void show_patient(struct jz_dispatch *d, uint32_t slot) {
+    struct jz_blob *blob = NULL;
+    uint32_t cursor = 0;
+    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
+        if (!sees_patient(d, jz_net_session(d->net, s), slot)) continue;
+        if (!blob && !(blob = patient_blob(d, slot))) return;
+        send_state(d, s, blob);
+    }
+    jz_blob_release(blob);
+}
+
+static void show_alert(struct jz_dispatch *d, uint64_t alert) {
+    const char *facility;
+    uint32_t slot, cursor = 0;
+    struct jz_blob *blob = NULL;
+    if (!jz_core_alert_of(core_of(d), alert, &facility, &slot)) return;
+    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
+        if (!sees_alert(jz_net_session(d->net, s), facility)) continue;
+        if (!blob && !(blob = alert_blob(d, alert))) return;
+        send_state(d, s, blob);
+    }
+    jz_blob_release(blob);
+}
+
+/* An alert goes to a board before or with its patient, never without. */
+static void show(struct jz_dispatch *d, uint32_t slot) {
+    uint64_t alert[16];
+    uint32_t count = jz_core_alerts_of(core_of(d), slot, alert, 16);
+    show_patient(d, slot);
+    for (uint32_t i = 0; i < count && i < 16; i++) show_alert(d, alert[i]);
+    d->shown[slot].mono_ms = mono_ms(d);
+    d->shown[slot].dirty = false;
+}
+
+static void send_directive(struct jz_dispatch *d, uint32_t slot, uint64_t session) {
+    struct jz_writer w;
+    struct jz_frame frame;
+    jz_writer_init(&w, d->view, sizeof d->view);
+    if (jz_view_directive(core_of(d), slot, utc_ms(d), &w) != JZ_OK) return;
+    if (jz_frame_decode(d->view, w.used, &frame, NULL) != JZ_OK) return;
+    if (jz_net_send(d->net, session, d->view, w.used, JZ_SEND_STATE) == JZ_OK)
+        d->shown[slot].directive = frame.directive.number;
+}
+
+static void direct(struct jz_dispatch *d, uint32_t slot) {
+    jz_core_encounter_device(core_of(d), slot, d->shown[slot].device);
+    if (jz_core_directive_number(core_of(d), slot) == d->shown[slot].directive) return;
+    uint64_t session = jz_net_device(d->net, d->shown[slot].device);
+    if (session != JZ_NET_NONE) send_directive(d, slot, session);
+}
+
+static void mark_dirty(struct jz_dispatch *d, uint32_t slot) {
+    if (d->shown[slot].dirty) return;
+    d->shown[slot].dirty = true;
+    d->dirty[d->dirty_count++] = slot;
+}
+
+static void show_dirty(struct jz_dispatch *d) {
+    uint32_t kept = 0;
+    int64_t now = mono_ms(d);
+    for (uint32_t i = 0; i < d->dirty_count; i++) {
+        uint32_t slot = d->dirty[i];
+        if (!d->shown[slot].dirty) continue;
+        if (now - d->shown[slot].mono_ms >= SHOW_EVERY_MS)
+            show(d, slot);
+        else
+            d->dirty[kept++] = slot;
+    }
+    d->dirty_count = kept;
+}
+
+/* --- snapshots of everything for one console ---------------------------------------------------------------------- */
+
+static void begin_snapshot(struct jz_dispatch *d, uint64_t session) {
+    for (uint32_t i = 0; i < d->snapshot_count; i++) {
+        if (d->snapshot[i].session != session) continue;
+        d->snapshot[i] = (struct snapshot){.session = session};
+        return;
+    }
+    if (d->snapshot_count == SNAPSHOTS_MAX) {
+        jz_net_close_session(d->net, session, JZ_E_FULL); /* the page comes back after its back-off */
+        return;
+    }
+    d->snapshot[d->snapshot_count++] = (struct snapshot){.session = session};
+}
+
+static bool send_one(struct jz_dispatch *d, uint64_t session, struct jz_blob *blob) {
+    if (!blob) return true;
+    enum jz_status status = jz_net_send_blob(d->net, session, blob, JZ_SEND_STATE);
+    jz_blob_release(blob);
+    return status == JZ_OK;
+}
+
+static bool send_facility(struct jz_dispatch *d, uint64_t session, uint32_t facility) {
+    struct jz_writer w;
+    jz_writer_init(&w, d->view, sizeof d->view);
+    if (jz_view_facility(core_of(d), facility, &w) != JZ_OK) return true;
+    return send_one(d, session, jz_blob_make(d->view, w.used));
+}
+
+static bool send_patient(struct jz_dispatch *d, uint64_t session, const struct jz_session_info *info, uint32_t slot) {
+    uint64_t alert[16];
+    const char *facility;
+    uint32_t of, count = jz_core_alerts_of(core_of(d), slot, alert, 16);
+    if (!send_one(d, session, patient_blob(d, slot))) return false;
+    for (uint32_t i = 0; i < count && i < 16; i++) {
+        if (!jz_core_alert_of(core_of(d), alert[i], &facility, &of) || !sees_alert(info, facility)) continue;
+        if (!send_one(d, session, alert_blob(d, alert[i]))) return false;
+    }
+    return true;
+}
+
+/* One step: the patient with its alerts, then its waveform segments one by one. @return false: the session is gone
+ * or its queue overflowed, and it starts anew when it has drained. */
+static bool send_step(struct jz_dispatch *d, struct snapshot *s, const struct jz_session_info *info) {
+    struct jz_bytes frames[JZ_TRACE_SEGMENTS];
+    uint32_t slot = s->next_slot;
+    if (!sees_patient(d, info, slot)) {
+        s->next_slot++;
+        return true;
+    }
+    uint32_t count = jz_trace_get(d->trace, slot, jz_core_encounter_id(core_of(d), slot), frames);
+    bool sent = true;
+    if (s->next_segment == 0)
+        sent = send_patient(d, s->session, info, slot);
+    else if (s->next_segment <= count)
+        sent = jz_net_send(d->net, s->session, frames[s->next_segment - 1u].data, frames[s->next_segment - 1u].bytes,
+                           JZ_SEND_BULK) == JZ_OK;
+    if (s->next_segment++ >= count) {
+        s->next_segment = 0;
+        s->next_slot++;
+    }
+    return sent;
+}
+
+static void send_clock(struct jz_dispatch *d, uint64_t session) {
+    uint8_t bytes[64];
+    size_t written;
+    int64_t now = utc_ms(d);
+    struct jz_frame frame = {.kind = JZ_FRAME_CLOCK, .at_ms = now};
+    frame.clock.answered = true;
+    frame.clock.received_ms = frame.clock.sent_ms = now;
+    if (jz_frame_encode(&frame, bytes, sizeof bytes, &written) != JZ_OK) return;
+    enum jz_status status = jz_net_send(d->net, session, bytes, written, JZ_SEND_STATE);
+    (void)status; /* a heartbeat that does not fit is followed by the next */
+}
+
+/* @return true: done, or the session is gone or starts again when it has drained. */
+static bool go_on(struct jz_dispatch *d, struct snapshot *s) {
+    const struct jz_session_info *found = jz_net_session(d->net, s->session);
+    if (!found) return true;
+    struct jz_session_info info = *found;
+    while (s->next_facility < jz_core_facility_count(core_of(d))) {
+        if (jz_net_waiting(d->net, s->session) > SNAPSHOT_AHEAD) return false;
+        if (!send_facility(d, s->session, s->next_facility++)) return true;
+    }
+    while (s->next_slot < jz_core_encounter_count(core_of(d))) {
+        if (jz_net_waiting(d->net, s->session) > SNAPSHOT_AHEAD) return false;
+        if (!send_step(d, s, &info)) return true;
+    }
+    send_clock(d, s->session); /* docs/console-http.md: the snapshot is whole */
+    return true;
+}
+
+static void advance_snapshots(struct jz_dispatch *d) {
+    if (!jz_ledger_settled(d->ledger)) return; /* what is applied is not durable yet */
+    for (uint32_t i = d->snapshot_count; i-- > 0;)
+        if (go_on(d, &d->snapshot[i])) d->snapshot[i] = d->snapshot[--d->snapshot_count];
+}
+
+/* --- after a commit ------------------------------------------------------------------------------------------------- */
+
+static void forward_waveform(struct jz_dispatch *d, const struct jz_released_event *event) {
+    uint32_t slot, cursor = 0;
+    struct jz_blob *blob = NULL;
+    if (!jz_core_encounter_slot(core_of(d), event->encounter, &slot)) return;
+    jz_trace_add(d->trace, slot, event->encounter, event->original);
+    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
+        if (!sees_patient(d, jz_net_session(d->net, s), slot)) continue;
+        if (!blob && !(blob = jz_blob_make(event->original.data, event->original.bytes))) return;
+        enum jz_status status = jz_net_send_blob(d->net, s, blob, JZ_SEND_BULK);
+        (void)status; /* dropped first when a console is slow */
+    }
+    jz_blob_release(blob);
+}
+
+static void event_released(void *context, const struct jz_released_event *event) {
+    struct jz_dispatch *d = context;
+    if (event->kind != JZ_EVENT_FRAME || !d->net) return;
+    bool stored = !(event->duplicate && event->status != JZ_OK);
+    if (event->status != JZ_OK)
+        jz_net_error(d->net, event->token, event->status, event->frame_kind, event->lane, event->seq);
+    if (stored) jz_net_ack(d->net, event->token, event->lane, event->seq);
+    if (!event->duplicate && event->status == JZ_OK && event->frame_kind == JZ_FRAME_WAVEFORM)
+        forward_waveform(d, event);
+}
+
+static void ask_travel(struct jz_dispatch *d, uint32_t slot) {
+    struct jz_event event = {.kind = JZ_EVENT_TRAVEL, .received_ms = utc_ms(d)};
+    struct jz_travel travel;
+    struct jz_point from;
+    if (!jz_core_wants_travel(core_of(d), slot, &event.encounter, &from)) return;
+    jz_roads_travel(d->roads, from.lat_e7, from.lon_e7, &travel);
+    event.travel = &travel;
+    enum jz_status status = jz_ledger_submit(d->ledger, &event, JZ_NET_NONE);
+    (void)status; /* full: the encounter still waits and is asked for with its next event */
+}
+
+static void batch_released(void *context, const struct jz_released *released) {
+    struct jz_dispatch *d = context;
+    if (!d->net) return;
+    for (uint32_t i = 0; i < released->touched_count; i++) {
+        uint32_t slot = released->touched[i];
+        direct(d, slot);
+        if (released->urgent)
+            show(d, slot);
+        else
+            mark_dirty(d, slot);
+    }
+    for (uint32_t i = 0; i < released->touched_count; i++) ask_travel(d, released->touched[i]);
+    show_dirty(d);
+}
+
+static void event_replayed(void *context, const struct jz_event *event) {
+    struct jz_dispatch *d = context;
+    uint32_t slot;
+    if (event->frame->kind == JZ_FRAME_WAVEFORM && d->ledger &&
+        jz_core_encounter_slot(core_of(d), event->frame->encounter, &slot))
+        jz_trace_add(d->trace, slot, event->frame->encounter, event->original);
+}
+
+/* --- commits: at once when it matters, spaced when the load is high ---------------------------------------------------- */
+
+static void check_failed(struct jz_dispatch *d) {
+    enum jz_status status = jz_ledger_failed(d->ledger);
+    if (status == JZ_OK || d->stopping) return;
+    /* The state is ahead of the journal: stop, restart, replay. */
+    jz_log(JZ_LOG_STORE_FAILED, &(struct jz_log_fields){.status = status});
+    _exit(70);
+}
+
+static void flush(struct jz_dispatch *d) {
+    d->last_commit_us = mono_ms(d) * 1000;
+    jz_ledger_flush(d->ledger);
+    check_failed(d);
+    bool room = jz_ledger_has_room(d->ledger);
+    if (room == d->paused) {
+        d->paused = !room;
+        jz_net_pause(d->net, d->paused);
+    }
+    advance_snapshots(d);
+}
+
+static void round_end(void *context) {
+    struct jz_dispatch *d = context;
+    int64_t since_us = mono_ms(d) * 1000 - d->last_commit_us;
+    if (jz_ledger_urgent(d->ledger) || since_us >= d->config.commit_spacing_us) {
+        flush(d);
+    } else if (!ev_is_active(&d->commit_timer)) {
+        ev_timer_set(&d->commit_timer, (double)(d->config.commit_spacing_us - since_us) * 1e-6, 0.);
+        ev_timer_start(d->loop, &d->commit_timer);
+    }
+}
+
+static void on_commit_timer(struct ev_loop *loop, struct ev_timer *timer, int events) {
+    (void)loop;
+    (void)events;
+    flush(timer->data);
+}
+
+static void on_journal(struct ev_loop *loop, struct ev_io *io, int events) {
+    struct jz_dispatch *d = io->data;
+    (void)loop;
+    (void)events;
+    jz_ledger_service(d->ledger);
+    flush(d);
+}
+
+static void heartbeat(struct jz_dispatch *d) {
+    uint32_t cursor = 0;
+    if (mono_ms(d) < d->next_clock_ms) return;
+    d->next_clock_ms = mono_ms(d) + CLOCK_EVERY_MS;
+    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) send_clock(d, s);
+}
+
+static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
+    struct jz_dispatch *d = timer->data;
+    (void)loop;
+    (void)events;
+    jz_ledger_tick(d->ledger);
+    flush(d);
+    if (jz_ledger_settled(d->ledger)) show_dirty(d);
+    heartbeat(d);
+}
+
+/* --- what the network tells --------------------------------------------------------------------------------------------- */
+
+static void fill_peer(struct jz_peer *peer, const struct jz_session_info *info) {
+    memcpy(peer->id, info->peer, sizeof peer->id);
+    memcpy(peer->name, info->name, sizeof peer->name);
+    memcpy(peer->facility, info->facility, sizeof peer->facility);
+    peer->kind = info->side == JZ_SIDE_DEVICE ? JZ_PEER_DEVICE : JZ_PEER_PERSON;
+    peer->role = info->role;
+}
+
+static enum jz_status on_frame(void *context, uint64_t session, const struct jz_session_info *info,
+                               const struct jz_frame *frame, struct jz_bytes original) {
+    struct jz_dispatch *d = context;
+    bool device = info->side == JZ_SIDE_DEVICE;
+    struct jz_event event = {.kind = JZ_EVENT_FRAME,
+                             .received_ms = info->received_ms,
+                             .epoch = info->epoch,
+                             .clock_offset_ms = device && info->has_clock ? info->clock_offset_ms : 0,
+                             .clock_uncertainty_ms = device ? info->clock_uncertainty_ms : 0,
+                             .frame = frame,
+                             .original = original};
+    fill_peer(&event.peer, info);
+    return jz_ledger_submit(d->ledger, &event, session);
+}
+
+static enum jz_status on_hello(void *context, uint64_t session, const struct jz_session_info *info,
+                               uint64_t resume[JZ_LANE_COUNT]) {
+    struct jz_dispatch *d = context;
+    (void)session;
+    for (uint8_t lane = 0; lane < JZ_LANE_COUNT; lane++)
+        resume[lane] = jz_ledger_watermark(d->ledger, info->peer, info->epoch, lane);
+    return JZ_OK;
+}
+
+static void on_ready(void *context, uint64_t session, const struct jz_session_info *info) {
+    struct jz_dispatch *d = context;
+    if (info->side == JZ_SIDE_CONSOLE) {
+        begin_snapshot(d, session);
+        advance_snapshots(d);
+        return;
+    }
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++)
+        if (memcmp(d->shown[slot].device, info->peer, sizeof info->peer) == 0)
+            send_directive(d, slot, session);
+}
+
+static void on_drained(void *context, uint64_t session, const struct jz_session_info *info) {
+    on_ready(context, session, info);
+}
+
+static bool on_healthy(void *context) {
+    return ((struct jz_dispatch *)context)->net != NULL;
+}
+
+static size_t on_metrics(void *context, char *buffer, size_t capacity) {
+    struct jz_dispatch *d = context;
+    struct jz_journal_stats stats;
+    jz_ledger_stats(d->ledger, &stats);
+    int n = snprintf(
+        buffer, capacity,
+        "jingzhu_journal_records_total %llu\njingzhu_journal_commits_total %llu\n"
+        "jingzhu_journal_commit_last_us %u\njingzhu_journal_commit_max_us %u\njingzhu_encounters %u\n",
+        (unsigned long long)jz_ledger_offset(d->ledger), (unsigned long long)stats.commits,
+        stats.last_commit_us, stats.max_commit_us, jz_core_encounter_count(core_of(d)));
+    return n < 0 || (size_t)n >= capacity ? 0 : (size_t)n;
+}
+
+/* --- open and close ------------------------------------------------------------------------------------------------------ */
+
+static enum jz_status activate(struct jz_dispatch *d, struct jz_pack_error *error) {
+    struct jz_payload payload;
+    enum jz_status status = jz_packs_read(d->config.packs, &payload, error);
+    if (status == JZ_OK) {
+        status = jz_ledger_activate(d->ledger, JZ_EVENT_PACKS, payload, error);
+        free(payload.data);
+    }
+    if (status != JZ_OK) return status;
+    status = jz_directory_read(d->config.directory, d->config.simulation, &payload, error);
+    if (status == JZ_OK) {
+        status = jz_ledger_activate(d->ledger, JZ_EVENT_DIRECTORY, payload, error);
+        free(payload.data);
+    }
+    return status;
+}
+
+static enum jz_status open_roads(struct jz_dispatch *d, struct jz_pack_error *error) {
+    struct jz_payload json = {0};
+    enum jz_status status = d->config.roads[0] ? jz_file_read(d->config.roads, &json, error) : JZ_OK;
+    if (status == JZ_OK)
+        status = jz_roads_load(d->config.roads, (const char *)json.data, json.bytes,
+                               jz_ledger_world(d->ledger)->directory, &d->roads, error);
+    free(json.data);
+    return status;
+}
+
+static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *error) {
+    char url[2 * JZ_CONFIG_TEXT];
+    snprintf(url, sizeof url, "sqlite:%s/journal.db", d->config.data_dir);
+    struct jz_ledger_config config = {.journal_url = url,
+                                      .limits = {(uint32_t)d->config.encounters_max,
+                                                 (uint32_t)d->config.peers_max,
+                                                 (uint32_t)d->config.encounters_max * 4u},
+                                      .snapshot_every = (uint32_t)d->config.snapshot_every,
+                                      .hooks = d->hooks,
+                                      .context = d,
+                                      .event_released = event_released,
+                                      .batch_released = batch_released,
+                                      .event_replayed = event_replayed};
+    return jz_ledger_open(&d->ledger, &config, error);
+}
+
+static enum jz_status open_net(struct jz_dispatch *d, struct jz_pack_error *error) {
+    const struct jz_config *c = &d->config;
+    struct jz_net_config config = {.listen = c->listen,
+                                   .device_port = c->device_port,
+                                   .console_port = c->console_port,
+                                   .tls_cert = c->tls_cert,
+                                   .tls_key = c->tls_key,
+                                   .device_ca = c->device_ca,
+                                   .data_dir = c->data_dir,
+                                   .console_dir = c->console_dir,
+                                   .users = c->users,
+                                   .revoked = c->revoked,
+                                   .simulation = c->simulation,
+                                   .ack_level = 1,
+                                   .limits = {.connections_max = (uint32_t)c->connections_max,
+                                              .device_rate_per_s = (uint32_t)c->device_rate,
+                                              .device_burst = (uint32_t)c->device_burst}};
+    struct jz_net_events events = {.context = d,
+                                   .frame = on_frame,
+                                   .hello = on_hello,
+                                   .ready = on_ready,
+                                   .drained = on_drained,
+                                   .round_end = round_end,
+                                   .healthy = on_healthy,
+                                   .metrics = on_metrics};
+    enum jz_status status = jz_net_open(&d->net, &config, d->loop, d->hooks, &events);
+    if (status != JZ_OK) {
+        snprintf(error->file, sizeof error->file, "%.100s", c->listen);
+        snprintf(error->text, sizeof error->text, "%s (see the log line above)", jz_status_text(status));
+    }
+    return status;
+}
+
+static void start_watchers(struct jz_dispatch *d) {
+    ev_timer_init(&d->tick, on_tick, TICK_S, TICK_S);
+    ev_timer_init(&d->commit_timer, on_commit_timer, 0., 0.);
+    d->tick.data = d->commit_timer.data = d->journal_io.data = d;
+    ev_timer_start(d->loop, &d->tick);
+    int fd = jz_ledger_fd(d->ledger);
+    if (fd < 0) return;
+    ev_io_init(&d->journal_io, on_journal, fd, EV_READ);
+    d->journal_io.data = d;
+    ev_io_start(d->loop, &d->journal_io);
+}
+
+/* What was on record before this start: which device each patient has, and who still waits for travel times. */
+static void take_stock(struct jz_dispatch *d) {
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) {
+        jz_core_encounter_device(core_of(d), slot, d->shown[slot].device);
+        ask_travel(d, slot);
+    }
+    jz_ledger_flush(d->ledger);
+}
+
+enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config *config,
+                                struct ev_loop *loop, const struct jz_hooks *hooks,
+                                struct jz_pack_error *error) {
+    struct jz_dispatch *d = calloc(1, sizeof *d);
+    *out = d;
+    *error = (struct jz_pack_error){.line = 0};
+    if (!d) return JZ_E_MEMORY;
+    d->config = *config;
+    d->hooks = hooks;
+    d->loop = loop;
+    d->shown = calloc((size_t)config->encounters_max, sizeof *d->shown);
+    d->dirty = calloc((size_t)config->encounters_max, sizeof *d->dirty);
+    d->trace = jz_trace_open((uint32_t)config->encounters_max);
+    enum jz_status status = d->shown && d->dirty && d->trace ? open_ledger(d, error) : JZ_E_MEMORY;
+    if (status == JZ_OK) status = activate(d, error);
+    if (status == JZ_OK) status = open_roads(d, error);
+    if (status == JZ_OK) status = open_net(d, error);
+    if (status == JZ_OK) {
+        start_watchers(d);
+        take_stock(d);
+        return JZ_OK;
+    }
+    jz_dispatch_close(d);
+    *out = NULL;
+    return status;
+}
+
+void jz_dispatch_close(struct jz_dispatch *d) {
+    if (!d) return;
+    d->stopping = true;
+    if (d->net) {
+        ev_timer_stop(d->loop, &d->tick);
+        ev_timer_stop(d->loop, &d->commit_timer);
+        ev_io_stop(d->loop, &d->journal_io);
+        jz_net_close(d->net);
+        d->net = NULL;
+    }
+    if (d->ledger) {
+        jz_ledger_flush(d->ledger);
+        if (jz_ledger_settled(d->ledger) && jz_ledger_offset(d->ledger) > 0 &&
+            jz_ledger_snapshot(d->ledger) != JZ_OK)
+            jz_log(JZ_LOG_SNAPSHOT_FAILED, NULL);
+    }
+    jz_ledger_close(d->ledger);
+    jz_roads_free(d->roads);
+    jz_trace_close(d->trace);
+    free(d->shown);
+    free(d->dirty);
+    free(d);
+}
+
+int jz_dispatch_port(const struct jz_dispatch *d, enum jz_side side) {
+    return jz_net_port(d->net, side);
+}
+enum jz_status jz_dispatch_reload(struct jz_dispatch *d) {
+    return jz_net_reload(d->net);
+}
+const struct jz_ledger *jz_dispatch_ledger(const struct jz_dispatch *d) {
+    return d->ledger;
+}

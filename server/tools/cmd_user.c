@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "users.h"
+
+struct options {
+    const char *file, *name, *role, *facility;
+};
+
+static bool parse(int argc, char **argv, struct options *o) {
+    struct {
+        const char *flag;
+        const char **value;
+    } flag[] = {
+        {"--file", &o->file}, {"--name", &o->name}, {"--role", &o->role}, {"--facility", &o->facility}};
+    if (argc % 2) return false;
+    for (int i = 0; i < argc; i += 2) {
+        bool known = false;
+        for (size_t k = 0; k < sizeof flag / sizeof flag[0]; k++) {
+            if (strcmp(argv[i], flag[k].flag) != 0) continue;
+            *flag[k].value = argv[i + 1];
+            known = true;
+        }
+        if (!known) return false;
+    }
+    return o->file && o->name && o->role;
+}
+
+static bool read_password(char *password, size_t bytes) {
+    if (!fgets(password, (int)bytes, stdin)) return false;
+    password[strcspn(password, "\r\n")] = 0;
+    return true;
+}
+
+int jz_cmd_user_add(int argc, char **argv) {
+    struct options o = {.facility = ""};
+    struct jz_identity_error error = {.line = 0};
+    char password[JZ_PASSWORD_BYTES_MAX + 2u];
+    if (!parse(argc, argv, &o) || !read_password(password, sizeof password)) {
+        fprintf(stderr,
+                "usage: jingzhu user add --file FILE --name NAME --role ROLE [--facility ID]   (password on "
+                "standard input, %u to %u bytes)\nroles: paramedic dispatcher receiving consultant "
+                "administrator auditor; receiving needs a facility of the directory\n",
+                JZ_PASSWORD_BYTES_MIN, JZ_PASSWORD_BYTES_MAX);
+        return 64;
+    }
+    enum jz_status status = jz_user_put(o.file, o.name, jz_role_of(o.role), o.facility, password, &error);
+    memset(password, 0, sizeof password);
+    if (status == JZ_OK) return 0;
+    fprintf(stderr, "jingzhu user add: %s", o.file);
+    if (error.line) fprintf(stderr, ":%u", error.line);
+    fprintf(stderr, ": %s (%s)\n", error.text[0] ? error.text : jz_status_text(status),
+            jz_status_name(status));
+    return 1;
+}

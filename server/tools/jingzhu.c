@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jingzhu: the engineer's tool. One table of commands; each says how it is used. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *group, *name, *usage;
+    int (*run)(int argc, char **argv);
+} command[] = {
+    {"decode", NULL,
+     "decode [FILE | HEX]           frames of a message in diagnostic notation (standard input without "
+     "argument)",
+     jz_cmd_decode},
+    {"journal", "verify",
+     "journal verify DIR            chain, replay, and snapshot against full replay; prints the state hash",
+     jz_cmd_journal_verify},
+    {"journal", "list", "journal list DIR [--raw] [FROM [MAX]] records in diagnostic notation",
+     jz_cmd_journal_list},
+    {"user", "add",
+     "user add --file FILE --name NAME --role dispatcher|receiving [--facility ID]   password on standard "
+     "input",
+     jz_cmd_user_add},
+    {"rules", "check", "rules check DIR               compiles every pack and runs its own test cases",
+     jz_cmd_rules_check},
+};
+#define COMMAND_COUNT (sizeof command / sizeof command[0])
+
+static int usage(void) {
+    fprintf(stderr, "jingzhu: tools around the dispatch server\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(stderr, "  jingzhu %s\n", command[i].usage);
+    return 64;
+}
+
+int main(int argc, char **argv) {
+    for (size_t i = 0; argc > 1 && i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], command[i].group) != 0) continue;
+        if (!command[i].name) return command[i].run(argc - 2, argv + 2);
+        if (argc > 2 && strcmp(argv[2], command[i].name) == 0) return command[i].run(argc - 3, argv + 3);
+    }
+    return usage();
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+static struct stage *severe(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, true);
+    stage_travel(s, 1);
+    stage_sbp(s, 1, 168);
+    return s;
+}
+
+static void a_severe_patient_raises_one_alert_at_the_nearest_capable_hospital(void **state) {
+    struct stage *s = severe(state);
+    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_string_equal(stage_alert_facility(s, 1), "near");
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+}
+
+static void an_alert_waits_for_travel_times_when_the_position_is_known(void **state) {
+    struct stage *s = *state;
+    struct jz_encounter_id id;
+    struct jz_point from;
+    stage_open_patient(s, 1, true);
+    stage_sbp(s, 1, 168);
+    assert_int_equal(s->core->head.alert_serial, 0);
+    assert_true(jz_core_wants_travel(s->core, 0, &id, &from));
+    stage_travel(s, 1);
+    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_false(jz_core_wants_travel(s->core, 0, &id, &from));
+}
+
+static void an_alert_does_not_wait_for_a_position_that_never_came(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_sbp(s, 1, 168);
+    assert_int_equal(s->core->head.alert_serial, 1);
+}
+
+static void the_same_value_again_does_not_ring_again(void **state) {
+    struct stage *s = severe(state);
+    for (int i = 0; i < 20; i++) {
+        stage_wait(s, 1000);
+        stage_sbp(s, 1, 168);
+        assert_int_equal(s->out.decision_count, 0);
+    }
+    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->alert[0].occurrence, 1);
+}
+
+static void a_later_lower_value_withdraws_nothing(void **state) {
+    struct stage *s = severe(state);
+    stage_sbp(s, 1, 118);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+    assert_int_equal(s->core->encounter[0].priority, 2);
+}
+
+static void it_escalates_after_sixty_seconds_and_not_before(void **state) {
+    struct stage *s = severe(state);
+    stage_wait(s, 59999);
+    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->alert[0].escalated, 0);
+    stage_wait(s, 1);
+    assert_int_equal(s->core->alert[0].escalated, 1);
+    assert_int_equal(s->core->head.alert_serial, 2);
+    assert_string_equal(stage_alert_facility(s, 2), "far");
+}
+
+static void with_nobody_left_to_ask_the_crew_is_told_so(void **state) {
+    struct stage *s = severe(state);
+    stage_wait(s, MINUTE);
+    stage_wait(s, MINUTE);
+    assert_int_equal(s->core->head.alert_serial, 2); /* the clinic lacks the capability and is never asked */
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    stage_answer(s, "far", 2, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    assert_int_equal(s->core->encounter[0].directive, JZ_DIRECTIVE_NO_DESTINATION);
+}
+
+static void the_first_hospital_may_still_accept_after_escalation_and_the_second_is_withdrawn(void **state) {
+    struct stage *s = severe(state);
+    stage_wait(s, MINUTE);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->out.status, JZ_OK);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_ACCEPTED);
+    assert_int_equal(stage_alert_state(s, 2), JZ_ALERT_WITHDRAWN);
+    stage_answer(s, "far", 2, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->out.status, JZ_E_TRANSITION);
+}
+
+static void an_accepted_alert_never_escalates(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    stage_wait(s, 10 * MINUTE);
+    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->alert[0].escalated, 0);
+}
+
+static void declining_needs_a_reason_and_asks_the_next_hospital_at_once(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, 0);
+    assert_int_equal(s->out.status, JZ_E_REASON);
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_OTHER); /* other needs words */
+    assert_int_equal(s->out.status, JZ_E_REASON);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_NICU_COT);
+    assert_int_equal(s->out.status, JZ_OK);
+    assert_int_equal(s->core->head.alert_serial, 2);
+    assert_string_equal(stage_alert_facility(s, 2), "far");
+}
+
+static void declining_after_accepting_asks_the_next_hospital(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_TEAM);
+    assert_int_equal(s->core->head.alert_serial, 2);
+    assert_int_equal(s->core->encounter[0].destination_alert, 0);
+}
+
+static void another_hospital_and_another_role_are_denied(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "far", 1, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->out.status, JZ_E_DENIED);
+    stage_answer(s, "", 1, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->out.status, JZ_E_DENIED);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+}
+
+static void an_unknown_alert_is_refused(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 2, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->out.status, JZ_E_UNKNOWN_ALERT);
+}
+
+static void delivery_and_sight_from_a_second_station_change_nothing(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_SEEN, 0);
+    stage_answer(s, "near", 1, JZ_ALERT_DELIVERED, 0);
+    assert_int_equal(s->out.status, JZ_OK);
+    assert_int_equal(s->out.decision_count, 0);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_SEEN);
+}
+
+static void a_rise_in_severity_rings_again_and_needs_a_new_acceptance(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    stage_sbp(s, 1, 184);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+    assert_int_equal(s->core->alert[0].occurrence, 2);
+    assert_int_equal(s->core->alert[0].priority, 1);
+    assert_int_equal(s->core->encounter[0].destination_alert, 0);
+    assert_int_equal(s->core->head.alert_serial, 1);
+}
+
+static void the_crew_brings_the_alert_to_arrived_and_handed_over(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    stage_milestone(s, 1, JZ_MILESTONE_DOOR);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_ARRIVED);
+    assert_int_equal(s->core->encounter[0].phase, JZ_PHASE_ARRIVED);
+    stage_milestone(s, 1, JZ_MILESTONE_HANDOVER);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_HANDED_OVER);
+}
+
+static void closing_leaves_nothing_ringing(void **state) {
+    struct stage *s = severe(state);
+    struct jz_frame close = {.kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
+    close.close.reason = JZ_CLOSE_STOOD_DOWN;
+    stage_device(s, &close);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_EXPIRED);
+    assert_int_equal(jz_core_next_deadline(s->core), INT64_MAX);
+    stage_sbp(s, 1, 200);
+    assert_int_equal(s->out.status, JZ_E_ENCOUNTER_CLOSED);
+}
+
+/* Every state by every answer: what is not in this table must be refused and change nothing. */
+static void only_the_transitions_of_the_table_are_taken(void **state) {
+    static const uint8_t taken[][2] = {
+        {JZ_ALERT_RAISED, JZ_ALERT_DELIVERED},   {JZ_ALERT_RAISED, JZ_ALERT_SEEN},
+        {JZ_ALERT_RAISED, JZ_ALERT_ACCEPTED},    {JZ_ALERT_RAISED, JZ_ALERT_DECLINED},
+        {JZ_ALERT_DELIVERED, JZ_ALERT_SEEN},     {JZ_ALERT_DELIVERED, JZ_ALERT_ACCEPTED},
+        {JZ_ALERT_DELIVERED, JZ_ALERT_DECLINED}, {JZ_ALERT_SEEN, JZ_ALERT_ACCEPTED},
+        {JZ_ALERT_SEEN, JZ_ALERT_DECLINED},      {JZ_ALERT_ACCEPTED, JZ_ALERT_PREPARING},
+        {JZ_ALERT_ACCEPTED, JZ_ALERT_ARRIVED},   {JZ_ALERT_ACCEPTED, JZ_ALERT_DECLINED},
+        {JZ_ALERT_PREPARING, JZ_ALERT_ARRIVED},  {JZ_ALERT_PREPARING, JZ_ALERT_DECLINED},
+        {JZ_ALERT_ARRIVED, JZ_ALERT_HANDED_OVER}};
+    struct stage *s = severe(state);
+    size_t bytes = jz_core_bytes(&s->limits);
+    uint8_t *before = malloc(bytes);
+    assert_non_null(before);
+    memcpy(before, s->memory, bytes);
+    for (uint8_t from = JZ_ALERT_RAISED; from < JZ_ALERT_STATE_COUNT; from++) {
+        for (uint8_t to = JZ_ALERT_DELIVERED; to <= JZ_ALERT_HANDED_OVER; to++) {
+            bool expected = false;
+            for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+                expected |= taken[i][0] == from && taken[i][1] == to;
+            memcpy(s->memory, before, bytes);
+            s->core->alert[0].state = from;
+            stage_answer(s, "near", 1, to, to == JZ_ALERT_DECLINED ? JZ_DECLINE_NO_BED : 0);
+            assert_int_equal(stage_alert_state(s, 1), expected ? to : from);
+        }
+    }
+    free(before);
+}
+
+static void what_a_reason_cannot_hold_is_cut_on_a_character(void **state) {
+    char text[JZ_REASON_BYTES], from[200];
+    (void)state;
+    for (size_t i = 0; i + 3 <= sizeof from; i += 3) memcpy(from + i, "床", 3);
+    jz_copy_text(text, sizeof text, from, 198);
+    assert_int_equal(strlen(text), 126);
+    assert_memory_equal(text + 123, "床", 3);
+}
+
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        ON_STAGE(a_severe_patient_raises_one_alert_at_the_nearest_capable_hospital),
+        ON_STAGE(an_alert_waits_for_travel_times_when_the_position_is_known),
+        ON_STAGE(an_alert_does_not_wait_for_a_position_that_never_came),
+        ON_STAGE(the_same_value_again_does_not_ring_again),
+        ON_STAGE(a_later_lower_value_withdraws_nothing),
+        ON_STAGE(it_escalates_after_sixty_seconds_and_not_before),
+        ON_STAGE(with_nobody_left_to_ask_the_crew_is_told_so),
+        ON_STAGE(the_first_hospital_may_still_accept_after_escalation_and_the_second_is_withdrawn),
+        ON_STAGE(an_accepted_alert_never_escalates),
+        ON_STAGE(declining_needs_a_reason_and_asks_the_next_hospital_at_once),
+        ON_STAGE(declining_after_accepting_asks_the_next_hospital),
+        ON_STAGE(another_hospital_and_another_role_are_denied),
+        ON_STAGE(an_unknown_alert_is_refused),
+        ON_STAGE(delivery_and_sight_from_a_second_station_change_nothing),
+        ON_STAGE(a_rise_in_severity_rings_again_and_needs_a_new_acceptance),
+        ON_STAGE(the_crew_brings_the_alert_to_arrived_and_handed_over),
+        ON_STAGE(closing_leaves_nothing_ringing),
+        ON_STAGE(only_the_transitions_of_the_table_are_taken),
+        cmocka_unit_test(what_a_reason_cannot_hold_is_cut_on_a_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "fake_rules.h"
+#include "state.h"
+
+static void a_frame_applied_twice_counts_once(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    s->device_seq[JZ_LANE_URGENT]--;
+    size_t before, after;
+    uint8_t *a = stage_state(s->core, &before);
+    stage_open_patient(s, 1, false);
+    uint8_t *b = stage_state(s->core, &after);
+    assert_true(s->out.duplicate);
+    assert_int_equal(before, after);
+    assert_memory_equal(a, b, before);
+    free(a);
+    free(b);
+}
+
+static void lanes_have_their_own_sequences(void **state) {
+    struct stage *s = *state;
+    const uint8_t ambulance[16] = {0xaa, 1};
+    stage_open_patient(s, 1, false);
+    stage_sbp(s, 1, 120);
+    stage_sbp(s, 1, 121);
+    assert_int_equal(jz_core_watermark(s->core, ambulance, 9, JZ_LANE_URGENT), 1);
+    assert_int_equal(jz_core_watermark(s->core, ambulance, 9, JZ_LANE_VITALS), 2);
+    assert_int_equal(jz_core_watermark(s->core, ambulance, 9, JZ_LANE_BULK), 0);
+    assert_int_equal(jz_core_watermark(s->core, ambulance, 10, JZ_LANE_VITALS), 0);
+}
+
+static void data_for_an_encounter_nobody_opened_still_makes_a_patient(void **state) {
+    struct stage *s = *state;
+    stage_sbp(s, 3, 120);
+    assert_int_equal(s->out.status, JZ_OK);
+    assert_int_equal(jz_core_encounter_count(s->core), 1);
+    assert_int_equal(s->core->encounter[0].complaint, JZ_COMPLAINT_UNKNOWN);
+}
+
+static void an_unknown_field_is_stored_and_said(void **state) {
+    struct stage *s = *state;
+    struct jz_frame frame = {.kind = JZ_FRAME_FINDING, .has_encounter = true, .encounter = stage_patient(1)};
+    frame.finding.code = 12345;
+    frame.finding.observer = JZ_OBSERVER_CREW;
+    stage_device(s, &frame);
+    assert_int_equal(s->out.status, JZ_E_UNKNOWN_FIELD);
+    assert_false(s->out.duplicate);
+}
+
+static void at_the_limit_a_patient_is_taken_and_one_over_is_refused(void **state) {
+    struct stage *s = *state;
+    for (uint8_t n = 1; n <= s->limits.encounters_max; n++) {
+        stage_open_patient(s, n, false);
+        assert_int_equal(s->out.status, JZ_OK);
+    }
+    stage_open_patient(s, 200, false);
+    assert_int_equal(s->out.status, JZ_E_FULL);
+    stage_sbp(s, 1, 120);
+    assert_int_equal(s->out.status, JZ_OK); /* those already here go on */
+}
+
+static void a_clock_that_steps_back_moves_no_deadline(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_sbp(s, 1, 168);
+    int64_t due = s->core->due_ms[0];
+    s->now -= 3600 * 1000;
+    stage_sbp(s, 1, 169);
+    assert_int_equal(s->core->head.now_ms, NOON);
+    assert_int_equal(s->core->due_ms[0], due);
+}
+
+static void a_reading_from_the_future_is_taken_as_now(void **state) {
+    struct stage *s = *state;
+    struct jz_frame frame = {.kind = JZ_FRAME_VITALS, .lane = JZ_LANE_VITALS, .has_encounter = true,
+                             .encounter = stage_patient(1), .at_ms = NOON + 86400000};
+    uint32_t sbp = jz_field_by_name("sbp");
+    frame.vitals.count = 1;
+    frame.vitals.item[0] = (struct jz_fact){jz_field_at(sbp)->code, 120};
+    stage_device(s, &frame);
+    assert_int_equal(s->core->encounter[0].chart.latest[sbp].taken_ms, NOON);
+}
+
+static void a_late_fix_does_not_move_the_patient_back(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, true);
+    struct jz_frame frame = {.kind = JZ_FRAME_POSITION, .has_encounter = true, .encounter = stage_patient(1),
+                             .at_ms = NOON - 1000};
+    frame.position = (struct jz_point){.has = true, .lat_e7 = 1, .lon_e7 = 1};
+    stage_device(s, &frame);
+    assert_int_equal(s->core->encounter[0].lat_e7, 270000000);
+}
+
+static void the_first_stamp_of_a_milestone_stands(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_milestone(s, 1, JZ_MILESTONE_FMC);
+    stage_wait(s, MINUTE);
+    stage_milestone(s, 1, JZ_MILESTONE_FMC);
+    assert_int_equal(s->core->encounter[0].milestone[JZ_MILESTONE_FMC], NOON);
+}
+
+static void people_do_not_report_and_devices_do_not_answer(void **state) {
+    struct stage *s = *state;
+    struct jz_frame answer = {.kind = JZ_FRAME_ALERT_ANSWER};
+    answer.answer = (struct jz_alert_answer){.alert = 1, .to = JZ_ALERT_SEEN};
+    stage_device(s, &answer);
+    assert_int_equal(s->out.status, JZ_E_DIRECTION);
+}
+
+static struct jz_core *second_core(const struct stage *s, void **memory) {
+    *memory = aligned_alloc(16, jz_core_bytes(&s->limits));
+    assert_non_null(*memory);
+    memset(*memory, 0, jz_core_bytes(&s->limits));
+    return jz_core_init(*memory, &s->limits);
+}
+
+static void assert_same_state(const struct jz_core *a, const struct jz_core *b) {
+    size_t a_bytes, b_bytes;
+    uint8_t *x = stage_state(a, &a_bytes), *y = stage_state(b, &b_bytes);
+    assert_int_equal(a_bytes, b_bytes);
+    assert_memory_equal(x, y, a_bytes);
+    free(x);
+    free(y);
+}
+
+/* Reads the records back as a restart would, compares each decision made with the one on record. */
+static void replay_and_compare(struct stage *s, struct jz_core *core) {
+    static struct jz_outcome out;
+    static struct jz_frame frame;
+    static struct jz_travel travel;
+    uint32_t decision = 0;
+    out.decision_count = 0;
+    for (size_t i = 0; i < s->record_count; i++) {
+        const struct stage_record *r = &s->record[i];
+        if (jz_record_is_decision(r->bytes, r->count)) {
+            assert_true(decision < out.decision_count);
+            assert_int_equal(out.decision[decision].bytes, r->count);
+            assert_memory_equal(out.buffer + out.decision[decision].offset, r->bytes, r->count);
+            decision++;
+            continue;
+        }
+        struct jz_event event;
+        assert_int_equal(decision, out.decision_count);
+        assert_int_equal(jz_event_decode(r->bytes, r->count, &event, &frame, &travel), JZ_OK);
+        event.program = fake_program();
+        event.directory = &s->directory;
+        jz_core_apply(core, &event, &out);
+        decision = 0;
+    }
+}
+
+static void random_event(struct stage *s) {
+    static const char *const facility[] = {"near", "far", "clinic"};
+    uint8_t n = (uint8_t)(1 + rand() % 6);
+    uint64_t alert = 1 + (uint64_t)(rand() % 8);
+    switch (rand() % 9) {
+    case 0: stage_open_patient(s, n, rand() % 2); break;
+    case 1:
+    case 2: stage_sbp(s, n, 90 + rand() % 120); break;
+    case 3: stage_finding(s, n, "st_elevation_confirmed", rand() % 2); break;
+    case 4: stage_travel(s, n); break;
+    case 5:
+    case 6:
+        stage_answer(s, facility[rand() % 3], alert, (enum jz_alert_state)(2 + rand() % 7), (uint8_t)(rand() % 7));
+        break;
+    case 7: stage_milestone(s, n, (enum jz_milestone)(1 + rand() % 6)); break;
+    default: stage_wait(s, rand() % 40000); break;
+    }
+    s->now += rand() % 500;
+}
+
+static void check_invariants(struct stage *s) {
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++) {
+        const struct jz_encounter *e = &s->core->encounter[slot];
+        uint32_t accepted = 0;
+        for (uint32_t i = 0; i < e->alert_count; i++) {
+            const struct jz_alert_record *a = jz_alert_find(s->core, e->alert[i]);
+            accepted += a->state == JZ_ALERT_ACCEPTED || a->state == JZ_ALERT_PREPARING;
+            assert_int_not_equal(a->facility, 2); /* the clinic can never be a destination */
+            if (a->state <= JZ_ALERT_SEEN) assert_true(a->escalated || s->core->due_ms[jz_alert_index(s->core, a->id)] != INT64_MAX);
+        }
+        assert_true(accepted <= 1);
+    }
+}
+
+static void any_history_replays_to_the_same_bytes(void **state) {
+    struct stage *s = *state;
+    const char *given = getenv("JZ_SEED");
+    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+    print_message("seed %u\n", seed);
+    srand(seed);
+    for (int i = 0; i < 3000; i++) {
+        random_event(s);
+        check_invariants(s);
+    }
+    void *memory;
+    struct jz_core *core = second_core(s, &memory);
+    replay_and_compare(s, core);
+    assert_same_state(s->core, core);
+    free(memory);
+}
+
+static void a_saved_state_loads_to_the_same_bytes_and_goes_on_the_same_way(void **state) {
+    struct stage *s = *state;
+    srand(7);
+    for (int i = 0; i < 500; i++) random_event(s);
+    size_t bytes;
+    uint8_t *saved = stage_state(s->core, &bytes);
+    void *memory;
+    struct jz_core *core = second_core(s, &memory);
+    assert_int_equal(jz_core_load(core, saved, bytes, fake_program(), &s->directory), JZ_OK);
+    assert_same_state(s->core, core);
+    static struct jz_outcome out;
+    struct jz_event due = {.kind = JZ_EVENT_DEADLINE, .received_ms = s->now + 100000};
+    stage_apply(s, &due);
+    jz_core_apply(core, &due, &out);
+    assert_int_equal(out.buffer_used, s->out.buffer_used);
+    assert_memory_equal(out.buffer, s->out.buffer, out.buffer_used);
+    assert_same_state(s->core, core);
+    free(saved);
+    free(memory);
+}
+
+static void a_snapshot_cut_short_or_of_another_layout_is_refused(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, true);
+    size_t bytes;
+    uint8_t *saved = stage_state(s->core, &bytes);
+    void *memory;
+    struct jz_core *core = second_core(s, &memory);
+    for (size_t cut = 1; cut < 200; cut++)
+        assert_int_equal(jz_core_load(core, saved, bytes - cut, fake_program(), &s->directory), JZ_E_FORMAT);
+    assert_int_equal(jz_core_load(core, saved, 10, fake_program(), &s->directory), JZ_E_FORMAT);
+    assert_int_equal(jz_core_load(core, saved, bytes, NULL, &s->directory), JZ_E_FORMAT);
+    saved[0] ^= 1;
+    assert_int_equal(jz_core_load(core, saved, bytes, fake_program(), &s->directory), JZ_E_FORMAT);
+    free(saved);
+    free(memory);
+}
+
+static void every_view_is_a_valid_frame(void **state) {
+    struct stage *s = *state;
+    static uint8_t buffer[65536];
+    srand(11);
+    for (int i = 0; i < 400; i++) random_event(s);
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++) {
+        struct jz_writer w;
+        jz_writer_init(&w, buffer, sizeof buffer);
+        assert_int_equal(jz_view_patient(s->core, slot, s->now, &w), JZ_OK);
+        char text[65536];
+        size_t written;
+        assert_int_equal(jz_diagnostic(buffer, w.used, text, sizeof text, &written), JZ_OK);
+        assert_memory_equal(text, "{0: 24, 3: ", 11);
+    }
+    for (uint64_t id = 1; id <= s->core->head.alert_serial; id++) {
+        struct jz_writer w;
+        struct jz_frame frame;
+        struct jz_scan scan;
+        jz_writer_init(&w, buffer, sizeof buffer);
+        assert_int_equal(jz_view_alert(s->core, id, s->now, &w), JZ_OK);
+        assert_int_equal(jz_message_scan(buffer, w.used, &scan), JZ_OK);
+        assert_int_equal(jz_frame_decode(buffer, w.used, &frame, NULL), JZ_OK);
+        assert_int_equal(frame.alert.id, id);
+    }
+}
+
+static void the_directive_tells_the_crew_where_and_who_accepted(void **state) {
+    struct stage *s = *state;
+    uint8_t buffer[1024];
+    struct jz_writer w;
+    struct jz_frame frame;
+    struct jz_scan scan;
+    stage_open_patient(s, 1, true);
+    stage_travel(s, 1);
+    stage_sbp(s, 1, 168);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    jz_writer_init(&w, buffer, sizeof buffer);
+    assert_int_equal(jz_view_directive(s->core, 0, s->now, &w), JZ_OK);
+    assert_int_equal(jz_message_scan(buffer, w.used, &scan), JZ_OK);
+    assert_int_equal(jz_frame_decode(buffer, w.used, &frame, NULL), JZ_OK);
+    assert_int_equal(frame.directive.what, JZ_DIRECTIVE_DESTINATION);
+    assert_int_equal(frame.directive.alert_state, JZ_ALERT_ACCEPTED);
+    assert_memory_equal(frame.directive.facility.data, "near", 4);
+    assert_memory_equal(frame.directive.person.data, "李医生 near", strlen("李医生 near"));
+    assert_int_equal(frame.directive.travel_s, 600);
+}
+
+static void a_receiving_team_sees_only_patients_routed_to_it(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, true);
+    stage_travel(s, 1);
+    stage_sbp(s, 1, 168);
+    assert_true(jz_core_facility_sees(s->core, "near", 0));
+    assert_false(jz_core_facility_sees(s->core, "far", 0));
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    assert_false(jz_core_facility_sees(s->core, "near", 0));
+    assert_true(jz_core_facility_sees(s->core, "far", 0));
+}
+
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        ON_STAGE(a_frame_applied_twice_counts_once),
+        ON_STAGE(lanes_have_their_own_sequences),
+        ON_STAGE(data_for_an_encounter_nobody_opened_still_makes_a_patient),
+        ON_STAGE(an_unknown_field_is_stored_and_said),
+        ON_STAGE(at_the_limit_a_patient_is_taken_and_one_over_is_refused),
+        ON_STAGE(a_clock_that_steps_back_moves_no_deadline),
+        ON_STAGE(a_reading_from_the_future_is_taken_as_now),
+        ON_STAGE(a_late_fix_does_not_move_the_patient_back),
+        ON_STAGE(the_first_stamp_of_a_milestone_stands),
+        ON_STAGE(people_do_not_report_and_devices_do_not_answer),
+        ON_STAGE(any_history_replays_to_the_same_bytes),
+        ON_STAGE(a_saved_state_loads_to_the_same_bytes_and_goes_on_the_same_way),
+        ON_STAGE(a_snapshot_cut_short_or_of_another_layout_is_refused),
+        ON_STAGE(every_view_is_a_valid_frame),
+        ON_STAGE(the_directive_tells_the_crew_where_and_who_accepted),
+        ON_STAGE(a_receiving_team_sees_only_patients_routed_to_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ledger over a real SQLite journal, the real packs and the real directory. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "ledger.h"
+
+#define NOON INT64_C(1767225600000)
+
+struct bench {
+    char dir[64];
+    struct jz_ledger *ledger;
+    struct jz_hooks hooks;
+    int64_t now;
+    enum jz_status fault;       /* what the next commit answers */
+    uint32_t faults_left, released, batches;
+    uint64_t last_token;
+    bool settled_at_release;
+    uint64_t seq;
+};
+
+static int64_t bench_utc(void *context) { return ((struct bench *)context)->now; }
+
+static enum jz_status bench_fault(void *context, const char *step) {
+    struct bench *b = context;
+    if (strcmp(step, "commit") != 0 || b->faults_left == 0) return JZ_OK;
+    b->faults_left--;
+    return b->fault;
+}
+
+static void on_event(void *context, const struct jz_released_event *event) {
+    struct bench *b = context;
+    b->released++;
+    b->last_token = event->token;
+}
+
+static void on_batch(void *context, const struct jz_released *released) {
+    struct bench *b = context;
+    (void)released;
+    b->batches++;
+}
+
+static void open_ledger(struct bench *b, bool ignore_snapshots) {
+    char url[128];
+    struct jz_pack_error error;
+    snprintf(url, sizeof url, "sqlite:%s/journal.db?commit=inline", b->dir);
+    struct jz_ledger_config config = {.journal_url = url, .limits = {64, 64, 128}, .ignore_snapshots = ignore_snapshots,
+                                      .hooks = &b->hooks, .context = b, .event_released = on_event,
+                                      .batch_released = on_batch};
+    enum jz_status status = jz_ledger_open(&b->ledger, &config, &error);
+    if (status != JZ_OK) fail_msg("%s: %s", error.file, error.text);
+}
+
+static void activate(struct bench *b) {
+    struct jz_payload payload;
+    struct jz_pack_error error;
+    assert_int_equal(jz_packs_read(JZ_SOURCE_DIR "/clinical-rules/packs", &payload, &error), JZ_OK);
+    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_PACKS, payload, &error), JZ_OK);
+    free(payload.data);
+    assert_int_equal(
+        jz_directory_read(JZ_SOURCE_DIR "/server/routing/data/guiyang-directory.yaml", true, &payload, &error), JZ_OK);
+    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_DIRECTORY, payload, &error), JZ_OK);
+    free(payload.data);
+}
+
+static int bench_open(void **state) {
+    struct bench *b = calloc(1, sizeof *b);
+    assert_non_null(b);
+    b->now = NOON;
+    b->hooks = (struct jz_hooks){.utc_ms = bench_utc, .storage_fault = bench_fault, .context = b};
+    snprintf(b->dir, sizeof b->dir, "/tmp/jz-ledger-XXXXXX");
+    assert_non_null(mkdtemp(b->dir));
+    open_ledger(b, false);
+    activate(b);
+    b->released = b->batches = 0;
+    *state = b;
+    return 0;
+}
+
+static int bench_close(void **state) {
+    struct bench *b = *state;
+    char command[128];
+    jz_ledger_close(b->ledger);
+    const char *const name[] = {"journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock", "journal.db.snap"};
+    for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
+        snprintf(command, sizeof command, "%s/%s", b->dir, name[i]);
+        unlink(command);
+    }
+    rmdir(b->dir);
+    free(b);
+    return 0;
+}
+
+static enum jz_status submit_sbp(struct bench *b, uint8_t patient, int32_t sbp, uint64_t token) {
+    uint8_t bytes[256];
+    size_t written;
+    struct jz_frame frame = {.kind = JZ_FRAME_VITALS, .lane = JZ_LANE_VITALS, .seq = ++b->seq, .at_ms = b->now,
+                             .has_encounter = true, .encounter = {{1, 0, patient}}};
+    frame.vitals.count = 1;
+    frame.vitals.item[0] = (struct jz_fact){150021, sbp};
+    assert_int_equal(jz_frame_encode(&frame, bytes, sizeof bytes, &written), JZ_OK);
+    struct jz_event event = {.kind = JZ_EVENT_FRAME, .received_ms = b->now, .epoch = 3, .frame = &frame,
+                             .peer = {.id = {9}, .kind = JZ_PEER_DEVICE}, .original = {bytes, (uint32_t)written}};
+    b->now += 1000;
+    return jz_ledger_submit(b->ledger, &event, token);
+}
+
+static void settle(struct bench *b) {
+    for (int i = 0; i < 1000 && !jz_ledger_settled(b->ledger); i++) {
+        jz_ledger_flush(b->ledger);
+        jz_ledger_service(b->ledger);
+    }
+    assert_true(jz_ledger_settled(b->ledger));
+}
+
+static void assert_replay_equals(struct bench *b) {
+    uint8_t before[32], after[32];
+    uint64_t offset = jz_ledger_offset(b->ledger);
+    jz_ledger_state_hash(b->ledger, before);
+    for (int ignore = 0; ignore < 2; ignore++) {
+        jz_ledger_close(b->ledger);
+        open_ledger(b, ignore);
+        jz_ledger_state_hash(b->ledger, after);
+        assert_memory_equal(before, after, sizeof before);
+        assert_int_equal(jz_ledger_offset(b->ledger), offset);
+    }
+}
+
+static void nothing_is_released_before_its_commit(void **state) {
+    struct bench *b = *state;
+    assert_int_equal(submit_sbp(b, 1, 168, 42), JZ_OK);
+    assert_int_equal(b->released, 0);
+    assert_false(jz_ledger_settled(b->ledger));
+    assert_int_equal(jz_ledger_watermark(b->ledger, (const uint8_t[16]){9}, 3, JZ_LANE_VITALS), 0);
+    settle(b);
+    assert_int_equal(b->released, 1);
+    assert_int_equal(b->last_token, 42);
+    assert_int_equal(jz_ledger_watermark(b->ledger, (const uint8_t[16]){9}, 3, JZ_LANE_VITALS), 1);
+}
+
+static void a_restart_reaches_the_same_state_with_and_without_snapshot(void **state) {
+    struct bench *b = *state;
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(submit_sbp(b, (uint8_t)(i % 5), 120 + i, 1), JZ_OK);
+        if (i % 7 == 0) settle(b);
+        if (i == 25) {
+            settle(b);
+            assert_int_equal(jz_ledger_snapshot(b->ledger), JZ_OK);
+        }
+    }
+    settle(b);
+    assert_replay_equals(b);
+}
+
+static void a_duplicate_is_acknowledged_and_not_stored(void **state) {
+    struct bench *b = *state;
+    assert_int_equal(submit_sbp(b, 1, 120, 1), JZ_OK);
+    settle(b);
+    uint64_t offset = jz_ledger_offset(b->ledger);
+    b->seq--;
+    assert_int_equal(submit_sbp(b, 1, 120, 2), JZ_OK);
+    settle(b);
+    jz_ledger_flush(b->ledger);
+    assert_int_equal(jz_ledger_offset(b->ledger), offset);
+    assert_int_equal(b->released, 2);
+}
+
+static void a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room(void **state) {
+    struct bench *b = *state;
+    b->fault = JZ_E_STORE_FULL;
+    b->faults_left = 3;
+    assert_int_equal(submit_sbp(b, 1, 120, 1), JZ_OK);
+    jz_ledger_flush(b->ledger);
+    assert_int_equal(b->released, 0);
+    assert_false(jz_ledger_has_room(b->ledger));
+    assert_int_equal(submit_sbp(b, 1, 121, 2), JZ_OK); /* waits, is not lost */
+    assert_int_equal(b->faults_left, 2);
+    jz_ledger_flush(b->ledger);
+    jz_ledger_flush(b->ledger);
+    assert_int_equal(b->faults_left, 0);
+    settle(b);
+    jz_ledger_flush(b->ledger);
+    assert_int_equal(b->released, 2);
+    assert_int_equal(jz_ledger_failed(b->ledger), JZ_OK);
+    assert_replay_equals(b);
+}
+
+static void a_failed_disk_stops_everything_and_releases_nothing(void **state) {
+    struct bench *b = *state;
+    b->fault = JZ_E_STORE_IO;
+    b->faults_left = 1;
+    assert_int_equal(submit_sbp(b, 1, 120, 1), JZ_OK);
+    jz_ledger_flush(b->ledger);
+    jz_ledger_service(b->ledger);
+    assert_int_equal(jz_ledger_failed(b->ledger), JZ_E_STORE_IO);
+    assert_int_equal(b->released, 0);
+    assert_int_equal(submit_sbp(b, 1, 121, 2), JZ_E_STORE_IO);
+}
+
+static void the_same_packs_again_are_no_new_record(void **state) {
+    struct bench *b = *state;
+    uint64_t offset = jz_ledger_offset(b->ledger);
+    activate(b);
+    settle(b);
+    assert_int_equal(jz_ledger_offset(b->ledger), offset);
+}
+
+static void a_deadline_comes_when_the_clock_passes_it_and_once(void **state) {
+    struct bench *b = *state;
+    assert_int_equal(submit_sbp(b, 1, 120, 1), JZ_OK);
+    settle(b);
+    uint64_t offset = jz_ledger_offset(b->ledger);
+    int64_t wake = jz_ledger_wake(b->ledger);
+    assert_true(wake > b->now && wake < INT64_MAX);
+    b->now = wake - 1;
+    jz_ledger_tick(b->ledger);
+    settle(b);
+    assert_int_equal(jz_ledger_offset(b->ledger), offset);
+    b->now = wake;
+    jz_ledger_tick(b->ledger);
+    settle(b);
+    assert_true(jz_ledger_offset(b->ledger) > offset);
+    offset = jz_ledger_offset(b->ledger);
+    jz_ledger_tick(b->ledger);
+    settle(b);
+    assert_int_equal(jz_ledger_offset(b->ledger), offset);
+    assert_replay_equals(b);
+}
+
+#define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        ON_BENCH(nothing_is_released_before_its_commit),
+        ON_BENCH(a_restart_reaches_the_same_state_with_and_without_snapshot),
+        ON_BENCH(a_duplicate_is_acknowledged_and_not_stored),
+        ON_BENCH(a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room),
+        ON_BENCH(a_failed_disk_stops_everything_and_releases_nothing),
+        ON_BENCH(the_same_packs_again_are_no_new_record),
+        ON_BENCH(a_deadline_comes_when_the_clock_passes_it_and_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
