@@ -64,6 +64,49 @@ static void refuse_syntax(struct jz_yaml *y, struct fy_diag *diag) {
     y->error->column = first->column < 1 ? 1 : first->column;
 }
 
+/* Bytes of the UTF-8 character at `at`, 0 where it is none. `*code` gets the character. */
+static size_t character(const uint8_t *at, size_t left, uint32_t *code) {
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t bytes = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
+    if (!bytes || bytes > left) return 0;
+    *code = bytes == 1 ? at[0] : (uint32_t)(at[0] & (0x7f >> bytes));
+    for (size_t i = 1; i < bytes; i++) {
+        if (at[i] >> 6 != 2) return 0;
+        *code = *code << 6 | (at[i] & 0x3f);
+    }
+    bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
+    return *code < least[bytes] || *code > 0x10ffff || surrogate ? 0 : bytes;
+}
+
+static const char *unwanted(uint32_t code, bool line_start) {
+    if (code == '%' && line_start) return "a line begins with '%'; packs use no YAML directives, remove it";
+    if (code < 0x20 && code != '\n' && code != '\r' && code != '\t')
+        return "a control character; save the file as plain UTF-8 text";
+    if (code == 0x7f || code == 0x85 || code == 0x2028 || code == 0x2029 || code == 0xfeff)
+        return "an invisible character (byte order mark or odd line end); save as plain UTF-8 text";
+    return NULL;
+}
+
+/* The parser (libfyaml 0.7.12) loops for ever on a directive in broken UTF-8, so it is shown neither. */
+static void scan_text(struct jz_yaml *y, const struct jz_pack_source *pack) {
+    const uint8_t *text = (const uint8_t *)pack->yaml;
+    int line = 1, column = 1;
+    for (size_t at = 0, bytes; at < pack->bytes; at += bytes) {
+        uint32_t code = 0;
+        bytes = character(text + at, pack->bytes - at, &code);
+        const char *why = bytes ? unwanted(code, column == 1) : "not UTF-8; save the file as UTF-8 text";
+        if (why) {
+            jz_refuse(y, NULL, "%s", why);
+            y->error->line = line;
+            y->error->column = column;
+            return;
+        }
+        bool end = code == '\n' || code == '\r';
+        line += code == '\n';
+        column = end ? 1 : column + 1;
+    }
+}
+
 static void parse(struct jz_yaml *y, const struct jz_pack_source *pack) {
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
@@ -82,10 +125,9 @@ void jz_yaml_open(struct jz_yaml *y, const struct jz_pack_source *pack, struct j
     if (pack->bytes == 0 || pack->bytes > JZ_PACK_BYTES_MAX)
         jz_refuse(y, NULL, "a pack has 1 to %u bytes, this one %zu; split it", JZ_PACK_BYTES_MAX,
                   pack->bytes);
-    else if (memchr(pack->yaml, 0, pack->bytes))
-        jz_refuse(y, NULL, "the file holds a zero byte; save it as UTF-8 text");
     else
-        parse(y, pack);
+        scan_text(y, pack);
+    if (!y->refused) parse(y, pack);
     if (!y->refused && !jz_is_map(y->root)) jz_refuse(y, y->root, "a pack is a YAML map; begin with 'pack:'");
 }
 

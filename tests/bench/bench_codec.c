@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The codec beside libcbor's own decoders and encoders on the same frame, in turns; and the waveform codec on a
- * real 12-lead recording.
+/* The codec beside libcbor's own decoders and encoders on the same frame, in turns; and the waveform codec
+ * on a real 12-lead recording.
  *
  *   bench_codec RECORDING [REPEATS]     JSON lines; RECORDING: 12 leads, int16 little endian, interleaved
  *
- * The yardsticks do less: they read or write the same items, but check neither canonical form nor ranges. CPU time
- * of this process, medians. */
+ * The yardsticks do less: they read or write the same items, but check neither canonical form nor ranges.
+ * CPU time of this process, medians. */
 #include <cbor.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static void make_frame(void) {
     if (jz_frame_encode(&vitals, wire, sizeof wire, &wire_bytes) != JZ_OK) abort();
 }
 
-/* --- decoding ------------------------------------------------------------------------------------------- */
+/* --- decoding ----------------------------------------------------------------------------------------- */
 
 static void decode_ours(void) {
     struct jz_scan scan;
@@ -112,7 +112,7 @@ static void decode_dom(void) {
     cbor_decref(&item);
 }
 
-/* --- encoding ------------------------------------------------------------------------------------------- */
+/* --- encoding ----------------------------------------------------------------------------------------- */
 
 static void encode_ours(void) {
     uint8_t out[128];
@@ -147,7 +147,7 @@ static void encode_libcbor(void) {
     kept += out[n - 1];
 }
 
-/* --- timing --------------------------------------------------------------------------------------------- */
+/* --- timing ------------------------------------------------------------------------------------------- */
 
 struct contender {
     const char *name;
@@ -176,7 +176,7 @@ static void bench_frames(const char *bench, struct contender *c, size_t count, u
     printf("}\n");
 }
 
-/* --- waveforms ------------------------------------------------------------------------------------------ */
+/* --- waveforms ---------------------------------------------------------------------------------------- */
 
 struct wave {
     uint32_t segments;

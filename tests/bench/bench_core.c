@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The core alone, with the real rule packs and directory: events a second (decoding and I/O left out), and what one
- * new reading and one full evaluation of a patient cost.
+/* The core alone, with the real rule packs and directory: events a second (decoding and I/O left out), and
+ * what one new reading and one full evaluation of a patient cost.
  *
  *   bench_core PACKS_FOLDER DIRECTORY_YAML [REPEATS]     JSON lines; CPU time of this process, medians */
 #include <malloc.h>
@@ -28,7 +28,7 @@ struct scene {
     uint64_t vitals, decisions, refused;
 };
 
-/* --- setting the scene ---------------------------------------------------------------------------------- */
+/* --- setting the scene -------------------------------------------------------------------------------- */
 
 static enum jz_status load_world(struct scene *s, const char *packs, const char *directory) {
     struct jz_pack_error error = {.line = 0};
@@ -77,7 +77,7 @@ static bool make_core(struct scene *s) {
     return true;
 }
 
-/* --- events --------------------------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------------------- */
 
 static void frame_event(struct scene *s, uint32_t patient, struct jz_frame *frame) {
     static const uint8_t original[64] = {0};
@@ -155,7 +155,7 @@ static void bench_events(struct scene *s, uint32_t repeats) {
            (long long)(mallinfo2().uordblks - used));
 }
 
-/* --- one patient's chart ---------------------------------------------------------------------------------- */
+/* --- one patient's chart ------------------------------------------------------------------------------ */
 
 static struct jz_chart chart;
 static struct jz_assessment assessment;

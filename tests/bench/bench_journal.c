@@ -3,8 +3,8 @@
  *
  *   bench_journal FOLDER [REPEATS]     one JSON line; FOLDER must exist and is left with two files in it
  *
- * Both write the same batches of records; what the journal adds is its order, its duplicate check, its hash chain
- * and a database that can be read. */
+ * Both write the same batches of records; what the journal adds is its order, its duplicate check, its hash
+ * chain and a database that can be read. */
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>

@@ -16,8 +16,8 @@ struct histogram {
 };
 
 void histogram_add(struct histogram *h, uint64_t value);
-/** Least value that at least `share` (0 < share <= 1) of all are at or below, rounded up to its bucket's upper
- *  edge, at most `max`; 0 where nothing was added. */
+/** Least value that at least `share` (0 < share <= 1) of all are at or below, rounded up to its bucket's
+ * upper edge, at most `max`; 0 where nothing was added. */
 uint64_t histogram_percentile(const struct histogram *h, double share);
 
 #endif /* JZ_BENCH_HISTOGRAM_H */

@@ -67,7 +67,7 @@ static void flush(struct link_net *net, struct link *link) {
     must_wait(net, link, sent, "writing failed");
 }
 
-/* --- messages out --------------------------------------------------------------------------------------- */
+/* --- messages out ------------------------------------------------------------------------------------- */
 
 static uint32_t next_mask(struct link_net *net) {
     uint64_t x = net->mask_state;
@@ -100,7 +100,7 @@ bool link_idle(const struct link *link) {
     return link->out_bytes == 0;
 }
 
-/* --- messages in ------------------------------------------------------------------------------------------ */
+/* --- messages in -------------------------------------------------------------------------------------- */
 
 static void take_frame(struct link_net *net, struct link *link, const struct jz_frame *frame) {
     if (frame->kind == JZ_FRAME_WELCOME && link->stage == LINK_HELLO) link->stage = LINK_READY;
@@ -179,7 +179,7 @@ static void receive(struct link_net *net, struct link *link) {
     } while (link->stage != LINK_FAILED && SSL_has_pending(link->ssl));
 }
 
-/* --- life ----------------------------------------------------------------------------------------------- */
+/* --- life --------------------------------------------------------------------------------------------- */
 
 static int connect_socket(uint16_t port) {
     struct sockaddr_in to = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file link.h  One simulated device's connection: TCP, TLS 1.3, WebSocket, hello; then frames both ways.
  *
- *  Story   Non-blocking, on the owner's epoll. The owner calls link_service when the descriptor is ready; the
- *          link calls back for each frame from the server. At most one message waits to be written: a device that
- *          must wait for the socket sends nothing new meanwhile.
- *  Threads One. */
+ *  Story    Non-blocking, on the owner's epoll. The owner calls link_service when the descriptor is ready;
+ *           the link calls back for each frame from the server. At most one message waits to be written: a
+ *           device that must wait for the socket sends nothing new meanwhile.
+ *  Threads  One. */
 #ifndef JZ_BENCH_LINK_H
 #define JZ_BENCH_LINK_H
 #include <openssl/types.h>

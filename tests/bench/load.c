@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The load: a fleet of devices in one process, and what they saw of the server.
  *
- * Phases: connect all; let the server settle and read its memory; open an encounter each, settle, read again; send
- * vitals, first unmeasured, then measured; stop sending and wait for the last acks. Closed loop: each device keeps
- * `window` messages unacknowledged. Open loop: messages fall due at a fixed total rate whatever the server does, and
- * latency counts from when a message fell due, so a stall is charged to every message it delayed.
+ * Phases: connect all; let the server settle and read its memory; open an encounter each, settle, read
+ * again; send vitals, first unmeasured, then measured; stop sending and wait for the last acks. Closed
+ * loop: each device keeps `window` messages unacknowledged. Open loop: messages fall due at a fixed total
+ * rate whatever the server does, and latency counts from when a message fell due, so a stall is charged to
+ * every message it delayed.
  *
  * Prints one JSON line. Exit: 0 measured, 64 usage, 70 failed (stderr says why). */
 #include <assert.h>
@@ -60,7 +61,7 @@ struct load {
     struct histogram latency;
 };
 
-/* --- what a device sends ------------------------------------------------------------------------------- */
+/* --- what a device sends ------------------------------------------------------------------------------ */
 
 static struct jz_encounter_id encounter_id(uint32_t epoch, uint32_t index) {
     struct jz_encounter_id id = {{1, 0}};
@@ -140,7 +141,7 @@ static void pump_due(struct load *load, int64_t now) {
     }
 }
 
-/* --- what it hears --------------------------------------------------------------------------------------- */
+/* --- what it hears ------------------------------------------------------------------------------------ */
 
 static void take_ack(struct load *load, struct device *d, uint64_t seq) {
     int64_t now = measure_now_ns(), from = load->at[MEASURE].at_ns, to = load->at[DRAIN].at_ns;
@@ -170,7 +171,7 @@ static void on_frame(void *context, struct link *link, const struct jz_frame *fr
     if (frame->ack.seq[JZ_LANE_VITALS]) take_ack(load, d, frame->ack.seq[JZ_LANE_VITALS]);
 }
 
-/* --- phases ------------------------------------------------------------------------------------------------ */
+/* --- phases ------------------------------------------------------------------------------------------- */
 
 static struct reading read_server(const struct load *load) {
     pid_t pid = (pid_t)load->options.pid;
@@ -261,7 +262,7 @@ static void run(struct load *load) {
     }
 }
 
-/* --- report ------------------------------------------------------------------------------------------------ */
+/* --- report ------------------------------------------------------------------------------------------- */
 
 static uint64_t unacknowledged(const struct load *load) {
     uint64_t count = 0;
@@ -274,29 +275,41 @@ static double us(const struct load *load, double share) {
     return (double)histogram_percentile(&load->latency, share) / 1000.0;
 }
 
-static void report(const struct load *load) {
-    const struct reading *at = load->at;
-    double all = load->options.connections, acked = load->acked ? (double)load->acked : 1.0;
-    double seconds = (double)(at[DRAIN].at_ns - at[MEASURE].at_ns) / 1e9;
-    printf("{\"server\":\"%s\",\"case\":\"%s\",\"round\":%u,\"connections\":%u,\"window\":%u,\"rate\":%u,"
-           "\"message_"
-           "bytes\":%zu,",
-           load->options.server, load->options.name, load->options.round, load->options.connections,
-           load->options.window, load->options.rate, load->message_bytes);
+static void report_messages(const struct load *load) {
+    double seconds = (double)(load->at[DRAIN].at_ns - load->at[MEASURE].at_ns) / 1e9;
     printf("\"acked\":%llu,\"seconds\":%.3f,\"per_s\":%.1f,\"ack_frames\":%llu,",
            (unsigned long long)load->acked, seconds, (double)load->acked / seconds,
            (unsigned long long)load->ack_frames);
     printf("\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,", us(load, 0.5), us(load, 0.99),
            us(load, 0.999), us(load, 1.0));
-    printf("\"server_cpu_us\":%.3f,\"server_cores\":%.3f,\"client_cpu_us\":%.3f,",
-           (double)(at[DRAIN].cpu_ns - at[MEASURE].cpu_ns) / 1e3 / acked,
-           (double)(at[DRAIN].cpu_ns - at[MEASURE].cpu_ns) / 1e9 / seconds,
-           (double)(at[DRAIN].client_cpu_ns - at[MEASURE].client_cpu_ns) / 1e3 / acked);
+}
+
+static void report_cpu(const struct load *load) {
+    const struct reading *from = &load->at[MEASURE], *to = &load->at[DRAIN];
+    double acked = load->acked ? (double)load->acked : 1.0, server_ns = (double)(to->cpu_ns - from->cpu_ns);
+    printf("\"server_cpu_us\":%.3f,\"server_cores\":%.3f,\"client_cpu_us\":%.3f,", server_ns / 1e3 / acked,
+           server_ns / (double)(to->at_ns - from->at_ns),
+           (double)(to->client_cpu_ns - from->client_cpu_ns) / 1e3 / acked);
+}
+
+static void report_connections(const struct load *load) {
+    const struct reading *at = load->at;
+    double all = load->options.connections;
     printf("\"connect_per_s\":%.1f,\"connect_cpu_us\":%.1f,",
            all * 1e9 / (double)(at[SETTLE_IDLE].at_ns - at[CONNECT].at_ns),
            (double)(at[SETTLE_IDLE].cpu_ns - at[CONNECT].cpu_ns) / 1e3 / all);
     printf("\"rss_connection\":%.0f,\"rss_patient\":%.0f,", (double)(at[OPEN].rss - at[CONNECT].rss) / all,
            (double)(at[WARM].rss - at[OPEN].rss) / all);
+}
+
+static void report(const struct load *load) {
+    const struct load_options *o = &load->options;
+    printf("{\"server\":\"%s\",\"case\":\"%s\",\"round\":%u,\"connections\":%u,\"window\":%u,", o->server,
+           o->name, o->round, o->connections, o->window);
+    printf("\"rate\":%u,\"message_bytes\":%zu,", o->rate, load->message_bytes);
+    report_messages(load);
+    report_cpu(load);
+    report_connections(load);
     printf("\"refused\":%llu,\"overrun\":%llu,\"unacknowledged\":%llu}\n", (unsigned long long)load->refused,
            (unsigned long long)load->overrun, (unsigned long long)unacknowledged(load));
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The yardstick: what libwebsockets alone does on its best loop (libev). It takes the same messages over the same
- * mutual TLS 1.3 as jingzhud and acknowledges them at once; it decodes, checks and stores nothing.
+/* The yardstick: what libwebsockets alone does on its best loop (libev). It takes the same messages over
+ * the same mutual TLS 1.3 as jingzhud and acknowledges them at once; it decodes, checks and stores nothing.
  *
  *   lws_sink CERT KEY DEVICE_CA [each|latest]
  *
- * each (default): one ack a message. latest: one ack for all messages that came before the socket was writable,
- * which a batch gives jingzhud for free, so it is the harder yardstick.
+ * each (default): one ack a message. latest: one ack for all messages that came before the socket was
+ * writable, which a batch gives jingzhud for free, so it is the harder yardstick.
  * Prints {"event":"ready","device_port":N}; SIGTERM ends it. */
 #include <ev.h>
 #include <libwebsockets.h>

@@ -10,8 +10,8 @@
 
 int64_t measure_now_ns(void); /**< monotonic */
 int64_t measure_utc_ms(void);
-/** CPU time of a process, all threads, user and system; pid 0: this one. Its CPU clock counts nanoseconds where
- *  /proc/PID/stat counts 10 ms. @return -1: no such process. */
+/** CPU time of a process, all threads, user and system; pid 0: this one. Its CPU clock counts nanoseconds
+ * where /proc/PID/stat counts 10 ms. @return -1: no such process. */
 int64_t measure_cpu_ns(pid_t pid);
 /** Resident memory of a process. @return -1: no such process. */
 int64_t measure_rss_bytes(pid_t pid);

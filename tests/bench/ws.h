@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file ws.h  The client's half of WebSocket framing (RFC 6455): just what a device needs, on bytes in memory.
+/** @file ws.h  The client's half of WebSocket framing (RFC 6455): just what a device needs, on bytes in
+ * memory.
  *
  *  No I/O, clock, allocation or global state; any thread. */
 #ifndef JZ_BENCH_WS_H
@@ -28,7 +29,8 @@ size_t ws_request(const char *path, const char *subprotocol, char *out, size_t c
  *  @param[out] used  Bytes of the answer's head on WS_DONE. */
 enum ws_result ws_answer(const char *data, size_t bytes, size_t *used);
 
-/** Writes one masked, final frame. @return bytes written, 0: `capacity` is too small or the payload too long. */
+/** Writes one masked, final frame. @return bytes written, 0: `capacity` is too small or the payload too
+ * long. */
 size_t ws_write(enum ws_opcode opcode, const uint8_t *payload, size_t bytes, uint32_t mask, uint8_t *out,
                 size_t capacity);
 /** Reads one unmasked, final frame. @param[out] frame, used  Written on WS_DONE. */

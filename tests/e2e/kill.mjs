@@ -16,7 +16,7 @@ import { Stack, findBinary, root } from "./lib/stack.mjs";
 
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.env.JZ_SEED ?? Date.now() % 2 ** 31);
-const VERIFY_EVERY = 10, LIFE_MS_MIN = 20, LIFE_MS_MAX = 350;
+const VERIFY_EVERY = 10, BUSY_MS_MAX = 250, PLAYERS_PER_STORY = 2;
 const RECORD = { input: 1, decision: 2 }, EVENT_FRAME = 1, DECISION_ALERT = 4;
 const STORIES = ["chest-pain", "pregnancy"].map((name) => join(root, `tests/data/stories/${name}.story`));
 
@@ -107,7 +107,22 @@ class Devices {
         }
     }
 
-    run() { this.playing = Promise.all(STORIES.map((story) => this.play(story))); this.playing.catch(() => {}); }
+    run() {
+        this.playing = Promise.all(STORIES.flatMap((story) => Array.from({ length: PLAYERS_PER_STORY }, () => this.play(story))));
+        this.playing.catch((error) => { this.wrong = error; });
+    }
+
+    /** Messages acknowledged so far, over all devices. */
+    acked() { return this.bedsides.reduce((n, b) => n + b.lines.filter((l) => l.event === "acked").length, 0); }
+
+    /** Resolves when a device hears from this life of the server: from then on a kill hits work under way. */
+    async busy() {
+        const before = this.acked(), end = Date.now() + 20_000;
+        while (this.acked() === before && !this.wrong) {
+            if (Date.now() > end) fail("no device was acknowledged within 20 s of a start");
+            await Promise.race([pause(1000), ...this.bedsides.filter((b) => !b.exit).map((b) => b.nextLine())]);
+        }
+    }
     async finish() { this.stopped = true; await this.playing; }
 }
 
@@ -196,7 +211,9 @@ try {
     const serving = hospitals.run();
     let replayed = 0;
     for (let number = 1; number <= kills; number++) {
-        await pause(LIFE_MS_MIN + random() * (LIFE_MS_MAX - LIFE_MS_MIN)); /* the random point itself, not a wait for something */
+        await devices.busy();
+        if (devices.wrong) throw devices.wrong;
+        await pause(random() * BUSY_MS_MAX); /* the random point itself, not a wait for something */
         if (stack.server.exit) fail(`the server ended by itself: ${JSON.stringify(stack.server.exit)}\n${stack.server.errors.slice(-4000)}`);
         await stack.server.stop("SIGKILL");
         replayed = (await live(stack, number)).records;

@@ -68,6 +68,19 @@ export class Program {
         });
     }
 
+    /** Resolves with the next line, or when the process ends. */
+    nextLine() {
+        const seen = this.lines.length, ended = this.exit;
+        return new Promise((done) => {
+            const check = () => {
+                if (this.lines.length === seen && this.exit === ended) return;
+                this.waiters.delete(check);
+                done(this.lines.at(-1));
+            };
+            this.waiters.add(check);
+        });
+    }
+
     /** Ends it by its id; SIGKILL only if it does not go. @returns {Promise<{code: ?number, signal: ?string}>} */
     async stop(signal = "SIGTERM") {
         if (this.exit) return this.exit;

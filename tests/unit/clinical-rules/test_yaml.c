@@ -96,6 +96,47 @@ static void odd_documents_are_refused(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) check(texts[i], strlen(texts[i]));
 }
 
+/* Plain characters reach the parser; arbitrary bytes mostly end before it. */
+static void random_punctuation_is_refused(void **state) {
+    (void)state;
+    static const char marks[] = "{}[]:,-#&*!|>'\"%@`? \n\n\tab1~<=.\\";
+    uint64_t seed = seed_of(__func__);
+    for (int round = 0; round < 400; round++) {
+        char bytes[48];
+        size_t count = 1 + draw(&seed, sizeof bytes - 1);
+        for (size_t i = 0; i < count; i++) bytes[i] = marks[draw(&seed, sizeof marks - 1)];
+        check(bytes, count);
+    }
+}
+
+static void text_the_parser_must_not_see_is_refused_at_its_place(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *cure;
+        int line, column;
+    } rows[] = {{"a: b\n%\xff", "no YAML directives", 2, 1},
+                {"a:\r%YAML 1.2\n", "no YAML directives", 1, 1},
+                {"a: \xff\n", "save the file as UTF-8", 1, 4},
+                {"a: \xc0\x80\n", "not UTF-8", 1, 4},
+                {"a: \xed\xa0\x80\n", "not UTF-8", 1, 4},
+                {"\xef\xbb\xbf"
+                 "a: b\n",
+                 "byte order mark", 1, 1},
+                {"a: b\n\n c\x01", "control character", 3, 3},
+                {"a: \xe8\x83\n", "not UTF-8", 1, 4},
+                {"a: \xf4\x90\x80\x80", "not UTF-8", 1, 4},
+                {"a: \xe2\x80\xa8", "invisible", 1, 4}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct jz_pack_source pack = {"x.yaml", rows[i].text, strlen(rows[i].text)};
+        struct jz_pack_error error = {0};
+        struct jz_program *program;
+        assert_int_equal(jz_program_compile(&pack, 1, &program, &error), JZ_E_PACK);
+        assert_non_null(strstr(error.text, rows[i].cure));
+        assert_int_equal(error.line, rows[i].line);
+        assert_int_equal(error.column, rows[i].column);
+    }
+}
+
 static void nesting_without_end_is_refused(void **state) {
     (void)state;
     static char deep[60000];
@@ -110,7 +151,10 @@ static void nesting_without_end_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_mutations_of_good_packs_are_compiled_or_refused),
-        cmocka_unit_test(random_bytes_are_refused), cmocka_unit_test(odd_documents_are_refused),
+        cmocka_unit_test(random_bytes_are_refused),
+        cmocka_unit_test(random_punctuation_is_refused),
+        cmocka_unit_test(text_the_parser_must_not_see_is_refused_at_its_place),
+        cmocka_unit_test(odd_documents_are_refused),
         cmocka_unit_test(nesting_without_end_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
