@@ -14,6 +14,8 @@ target_compile_definitions(jz_options INTERFACE _GNU_SOURCE)
 target_compile_options(jz_options INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wmissing-prototypes
   -Wpointer-arith -Wvla -Wundef -Wswitch-enum -fno-common -fstack-protector-strong)
+# Messages for people are cut to their field on purpose; gcc cannot tell that from a mistake.
+target_compile_options(jz_options INTERFACE $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>)
 if(JZ_WERROR)
   target_compile_options(jz_options INTERFACE -Werror)
 endif()

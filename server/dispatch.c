@@ -460,9 +460,12 @@ static size_t on_metrics(void *context, char *buffer, size_t capacity) {
 
 static enum jz_status activate(struct jz_dispatch *d, struct jz_pack_error *error) {
     struct jz_payload payload;
+    struct jz_pack_tests tests = {0};
     enum jz_status status = jz_packs_read(d->config.packs, &payload, error);
     if (status == JZ_OK) {
-        status = jz_ledger_activate(d->ledger, JZ_EVENT_PACKS, payload, error);
+        status = jz_packs_test((struct jz_bytes){payload.data, (uint32_t)payload.bytes}, &tests, error);
+        if (tests.failed) *error = tests.first;
+        if (status == JZ_OK) status = jz_ledger_activate(d->ledger, JZ_EVENT_PACKS, payload, error);
         free(payload.data);
     }
     if (status != JZ_OK) return status;

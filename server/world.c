@@ -168,19 +168,33 @@ static enum jz_status unpack(struct jz_bytes payload, struct jz_pack_source *pac
     return r.status;
 }
 
-enum jz_status jz_world_set_packs(struct jz_world *world, struct jz_bytes payload,
-                                  struct jz_pack_error *error) {
+/* Both things that packs are compiled for: to be used, and to be tested. */
+static enum jz_status with_packs(struct jz_bytes payload, struct jz_program **program,
+                                 struct jz_pack_tests *tests, struct jz_pack_error *error) {
     struct jz_pack_source *pack = calloc(PACK_FILES_MAX, sizeof *pack);
     char(*name)[PATH_BYTES_MAX] = calloc(PACK_FILES_MAX, PATH_BYTES_MAX);
-    struct jz_program *program = NULL;
     uint32_t count = 0;
     enum jz_status status = pack && name ? unpack(payload, pack, name, &count) : JZ_E_MEMORY;
-    if (status == JZ_OK)
-        status = jz_program_compile(pack, count, &program, error);
-    else
+    if (status != JZ_OK)
         status = fail(error, status, "packs", "the payload in the journal is not a list of packs");
+    else if (tests)
+        status = jz_pack_tests_run(pack, count, tests, error);
+    else
+        status = jz_program_compile(pack, count, program, error);
     free(pack);
     free(name);
+    return status;
+}
+
+enum jz_status jz_packs_test(struct jz_bytes payload, struct jz_pack_tests *tests,
+                             struct jz_pack_error *error) {
+    return with_packs(payload, NULL, tests, error);
+}
+
+enum jz_status jz_world_set_packs(struct jz_world *world, struct jz_bytes payload,
+                                  struct jz_pack_error *error) {
+    struct jz_program *program = NULL;
+    enum jz_status status = with_packs(payload, &program, NULL, error);
     if (status != JZ_OK) return status;
     if (!retire(world, world->program, NULL) || !keep_payload(&world->packs, payload)) {
         jz_program_free(program);

@@ -5,6 +5,7 @@
 #ifndef JZ_WORLD_H
 #define JZ_WORLD_H
 #include "core.h"
+#include "jingzhu/pack_tests.h"
 
 /** Bytes of one configuration as journaled, owned. */
 struct jz_payload {
@@ -26,6 +27,9 @@ JZ_MUST_CHECK enum jz_status jz_file_read(const char *path, struct jz_payload *o
 /** @param folder  Every *.yaml below it, in name order.
  *  @param[out] payload  malloc'ed; the caller frees `data`. */
 JZ_MUST_CHECK enum jz_status jz_packs_read(const char *folder, struct jz_payload *payload,
+                                           struct jz_pack_error *error);
+/** Runs the test cases that the packs of a payload carry. */
+JZ_MUST_CHECK enum jz_status jz_packs_test(struct jz_bytes payload, struct jz_pack_tests *tests,
                                            struct jz_pack_error *error);
 JZ_MUST_CHECK enum jz_status jz_directory_read(const char *file, bool simulation, struct jz_payload *payload,
                                                struct jz_pack_error *error);

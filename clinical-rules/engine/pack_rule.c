@@ -128,7 +128,7 @@ static void load_item(struct jz_loader *l, struct fy_node *map) {
     if (!input) jz_refuse(l->y, node, "'%s' is no input of this pack; declare it with its unit", name);
     if (p->item_count == JZ_ITEMS_MAX)
         jz_refuse(l->y, node, "more than %u items; split the packs", JZ_ITEMS_MAX);
-    if (l->y->refused) return;
+    if (l->y->refused || !input) return;
     input->used = true;
     l->fields |= 1ull << input->field;
     struct jz_item *item = &p->item[p->item_count++];

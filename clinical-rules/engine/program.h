@@ -10,7 +10,7 @@
 
 /* What one program may hold. One over is refused with the line that went over. */
 #define JZ_PACKS_MAX 64u
-#define JZ_PACK_BYTES_MAX (256u * 1024u)
+#define JZ_PACK_BYTES_MAX 262144u
 #define JZ_INPUTS_MAX JZ_USED_MAX /**< fields one rule reads: each must fit in `used` */
 #define JZ_STEPS_MAX 4096u        /**< expression steps in a program */
 #define JZ_STEPS_PER_EXPR_MAX 64u
@@ -20,8 +20,8 @@
 #define JZ_ITEMS_MAX 128u
 #define JZ_ROWS_MAX 256u
 #define JZ_POINTS_MAX 100 /**< of one band: the wire's 0..100 */
-#define JZ_TEXT_MAX (128u * 1024u)
-#define JZ_SECONDS_MAX (7u * 86400u) /**< longest interval a criterion may name */
+#define JZ_TEXT_MAX 131072u
+#define JZ_SECONDS_MAX 604800u /**< 7 days, the longest interval a criterion may name */
 
 #define JZ_SET_WINDOW_MS 60000 /**< readings this close belong to one set (PROJ); also the sbp/dbp pair */
 

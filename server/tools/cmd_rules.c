@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "jingzhu/pack_tests.h"
 #include "world.h"
 
 static int complain(const struct jz_pack_error *error, enum jz_status status) {
@@ -29,12 +30,18 @@ int jz_cmd_rules_check(int argc, char **argv) {
         return 64;
     }
     enum jz_status status = jz_packs_read(argv[0], &payload, &error);
-    if (status == JZ_OK) {
-        status = jz_world_set_packs(&world, (struct jz_bytes){payload.data, (uint32_t)payload.bytes}, &error);
-        free(payload.data);
+    struct jz_pack_tests tests = {0};
+    struct jz_bytes bytes = {payload.data, (uint32_t)payload.bytes};
+    if (status == JZ_OK) status = jz_world_set_packs(&world, bytes, &error);
+    if (status == JZ_OK && (status = jz_packs_test(bytes, &tests, &error)) != JZ_OK && tests.failed)
+        error = tests.first;
+    free(payload.data);
+    if (status != JZ_OK) {
+        jz_world_deinit(&world);
+        return complain(&error, status);
     }
-    if (status != JZ_OK) return complain(&error, status);
     print_rules(world.program);
+    printf("%u rules, %u test cases, all passed\n", tests.rules, tests.tests);
     jz_world_deinit(&world);
     return 0;
 }
