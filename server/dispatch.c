@@ -11,11 +11,11 @@
 #include "trace.h"
 #include "travel.h"
 
-#define SHOW_EVERY_MS 100    /* one patient is sent again at most this often, unless it is urgent */
-#define TICK_S 0.05          /* dirty patients, snapshots under way, deadlines */
-#define CLOCK_EVERY_MS 5000  /* heartbeat to consoles */
+#define SHOW_EVERY_MS 100     /* one patient is sent again at most this often, unless it is urgent */
+#define TICK_S 0.05           /* dirty patients, snapshots under way, deadlines */
+#define CLOCK_EVERY_MS 5000   /* heartbeat to consoles */
 #define SNAPSHOT_AHEAD 65536u /* a snapshot goes on while no more than this waits for the console */
-#define SNAPSHOTS_MAX 256u   /* consoles being brought up to date at once; more wait for the next tick */
+#define SNAPSHOTS_MAX 256u    /* consoles being brought up to date at once; more wait for the next tick */
 #define VIEW_BYTES JZ_NET_SEND_BYTES_MAX
 
 /* What was last shown of an encounter. */
@@ -194,7 +194,8 @@ static bool send_facility(struct jz_dispatch *d, uint64_t session, uint32_t faci
     return send_one(d, session, jz_blob_make(d->view, w.used));
 }
 
-static bool send_patient(struct jz_dispatch *d, uint64_t session, const struct jz_session_info *info, uint32_t slot) {
+static bool send_patient(struct jz_dispatch *d, uint64_t session, const struct jz_session_info *info,
+                         uint32_t slot) {
     uint64_t alert[16];
     const char *facility;
     uint32_t of, count = jz_core_alerts_of(core_of(d), slot, alert, 16);
@@ -220,8 +221,8 @@ static bool send_step(struct jz_dispatch *d, struct snapshot *s, const struct jz
     if (s->next_segment == 0)
         sent = send_patient(d, s->session, info, slot);
     else if (s->next_segment <= count)
-        sent = jz_net_send(d->net, s->session, frames[s->next_segment - 1u].data, frames[s->next_segment - 1u].bytes,
-                           JZ_SEND_BULK) == JZ_OK;
+        sent = jz_net_send(d->net, s->session, frames[s->next_segment - 1u].data,
+                           frames[s->next_segment - 1u].bytes, JZ_SEND_BULK) == JZ_OK;
     if (s->next_segment++ >= count) {
         s->next_segment = 0;
         s->next_slot++;

@@ -143,6 +143,7 @@ static void add_records(struct jz_ledger *ledger, const struct jz_event *event, 
 }
 
 static void take(struct jz_ledger *ledger, const struct jz_event *event, uint64_t token) {
+    assert(event->kind != JZ_EVENT_FRAME || event->frame);
     struct batch *b = ledger->current;
     struct entry *entry = &b->entry[b->entry_count++];
     *entry = (struct entry){.event = {.token = token, .kind = event->kind}};

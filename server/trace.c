@@ -25,7 +25,7 @@ struct jz_trace *jz_trace_open(uint32_t encounters_max) {
     struct jz_trace *trace = calloc(1, sizeof *trace);
     if (!trace) return NULL;
     trace->encounters_max = encounters_max;
-    trace->strip = calloc(encounters_max, sizeof *trace->strip);
+    trace->strip = calloc(encounters_max, sizeof(struct strip *));
     if (trace->strip) return trace;
     free(trace);
     return NULL;

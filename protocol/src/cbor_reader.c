@@ -178,7 +178,8 @@ static bool next_of(struct jz_reader *r, enum jz_major major, struct item *out) 
 }
 
 void jz_reader_init(struct jz_reader *r, const uint8_t *data, size_t bytes) {
-    *r = (struct jz_reader){.data = data, .bytes = bytes, .at = 0, .bytes_max = JZ_BYTES_MAX, .status = JZ_OK};
+    *r =
+        (struct jz_reader){.data = data, .bytes = bytes, .at = 0, .bytes_max = JZ_BYTES_MAX, .status = JZ_OK};
 }
 
 static void fail_at(struct jz_reader *r, enum jz_status status, size_t at) {

@@ -147,7 +147,8 @@ enum jz_status jz_event_decode(const uint8_t *body, size_t bytes, struct jz_even
     memset(event, 0, sizeof *event);
     memset(travel, 0, sizeof *travel);
     jz_reader_init(&r, body, bytes);
-    r.bytes_max = UINT32_MAX; /* packs and directory; every length is still checked against the bytes there are */
+    r.bytes_max =
+        UINT32_MAX; /* packs and directory; every length is still checked against the bytes there are */
     uint32_t pairs = jz_read_map(&r);
     for (uint32_t i = 0; i < pairs && r.status == JZ_OK; i++) {
         uint64_t key = jz_read_uint(&r);

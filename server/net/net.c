@@ -200,9 +200,18 @@ static const struct lws_protocols protocols[JZ_SIDE_COUNT][SUBPROTOCOLS + 1] = {
 
 /* --- the loop's watchers ------------------------------------------------------------------------------------ */
 
+static void apply_all_pauses(struct jz_net *net) {
+    net->deferred = false;
+    for (uint32_t i = 0; i < net->high_water; i++) {
+        struct connection *c = &net->connection[i];
+        if (c->stage == STAGE_OPEN || c->stage == STAGE_READY) session_apply_pauses(c);
+    }
+}
+
 static void on_round(struct ev_loop *loop, ev_prepare *w, int events) {
     struct jz_net *net = w->data;
     (void)loop, (void)events;
+    if (net->deferred) apply_all_pauses(net);
     if (!net->received) return;
     net->received = false;
     if (net->events.round_end) net->events.round_end(net->events.context);
@@ -658,10 +667,7 @@ void jz_net_pause(struct jz_net *net, bool pause) {
     if (net->paused == pause) return;
     net->paused = pause;
     jz_log(pause ? JZ_LOG_PAUSED : JZ_LOG_RESUMED, NULL);
-    for (uint32_t i = 0; i < net->high_water; i++) {
-        struct connection *c = &net->connection[i];
-        if (c->stage == STAGE_OPEN || c->stage == STAGE_READY) session_apply_pauses(c);
-    }
+    apply_all_pauses(net);
 }
 
 void jz_net_stats(const struct jz_net *net, struct jz_net_stats *out) {

@@ -178,7 +178,8 @@ size_t jz_net_waiting(const struct jz_net *net, uint64_t session);
 uint64_t jz_net_each(const struct jz_net *net, enum jz_side side, uint32_t *cursor);
 /** The ready session of a device; JZ_NET_NONE: not connected. */
 uint64_t jz_net_device(const struct jz_net *net, const uint8_t peer[16]);
-/** Stops or resumes reading from every socket: back-pressure to the peers' own queues. */
+/** Stops or resumes reading from every socket: back-pressure to the peers' own queues. Called from `frame`, what is
+ *  left of the TLS record at hand (at most 16 KiB) still comes: keep room for it. */
 void jz_net_pause(struct jz_net *net, bool pause);
 
 /* --- figures

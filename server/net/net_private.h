@@ -38,7 +38,7 @@ enum stage {
 };
 
 /** Why a socket is not read. */
-enum pause_reason { PAUSE_RATE = 1, PAUSE_REFUSALS = 2, PAUSE_CLOSING = 4 };
+enum pause_reason { PAUSE_RATE = 1, PAUSE_REFUSALS = 2 };
 
 struct refusal {
     enum jz_status status;
@@ -65,7 +65,7 @@ struct connection {
     struct jz_session_info info;
     enum stage stage;
     uint32_t slot, generation, next_same_hash;
-    bool indexed, closing, reading, lagging, wants_drained, skipping, revoked;
+    bool indexed, closing, reading, receiving, lagging, wants_drained, skipping, revoked;
     uint8_t pauses;
     enum jz_status why; /**< of closing */
     int64_t deadline_ms, progress_ms, recheck_ms;
@@ -88,6 +88,7 @@ struct jz_net {
     struct jz_net_events events;
     struct jz_net_limits limits;
     bool simulation, paused, received;
+    bool deferred;               /**< a connection waits for the end of the round to be paused */
     bool has_tls[JZ_SIDE_COUNT]; /**< a listener without it must not be */
     uint8_t ack_level;
     int port[JZ_SIDE_COUNT];

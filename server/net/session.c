@@ -42,9 +42,16 @@ static void ask_to_write(struct connection *c) {
 
 /* --- reading and not reading -------------------------------------------------------------------------------- */
 
+/* Trap: when the library stops reading in the middle of a TLS record it spins for ever, stashing and fetching the
+ * same bytes (the buffer is drained before flow control is looked at, while OpenSSL has more). So inside a record the
+ * stop waits for the end of the loop round, when the record has been used up: at most 16 KiB more. */
 void session_apply_pauses(struct connection *c) {
     bool reading = c->pauses == 0 && !c->net->paused;
     if (reading == c->reading) return;
+    if (!reading && c->receiving && SSL_pending(lws_get_ssl(c->wsi)) > 0) {
+        c->net->deferred = true;
+        return;
+    }
     c->reading = reading;
     if (lws_rx_flow_control(c->wsi, reading ? 1 : 0) < 0) session_close(c, JZ_E_LINK);
     /* What the library holds back is only looked at when its loop turns. */
@@ -327,11 +334,14 @@ int session_received(struct connection *c, const uint8_t *data, size_t bytes) {
     c->net->received = true;
     c->net->stats.bytes_in += bytes;
     if (c->closing) return 0;
+    c->receiving = true;
     take_piece(c, data, bytes, last);
-    if (!last) return 0;
-    c->skipping = false;
-    return_buffer(c);
-    if (!c->closing) charge(c);
+    if (last) {
+        c->skipping = false;
+        return_buffer(c);
+        if (!c->closing) charge(c);
+    }
+    c->receiving = false;
     return 0;
 }
 

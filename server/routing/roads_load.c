@@ -103,7 +103,7 @@ static void check_connected(struct jz_doc *y, struct fy_node *nodes, struct draf
     for (uint32_t n = 0; n < d->roads->node_count; n++)
         if (d->graph.time[n] == JZ_UNREACHED) {
             jz_doc_fail(y, fy_node_sequence_get_by_index(nodes, (int)n),
-                         "no road leads from node %u to node %u; join them or remove it", d->id[0], d->id[n]);
+                        "no road leads from node %u to node %u; join them or remove it", d->id[0], d->id[n]);
             return;
         }
 }

@@ -97,7 +97,7 @@ static void refuse_directives(struct jz_doc *y, const char *text, size_t bytes) 
 }
 
 struct fy_node *jz_doc_open(struct jz_doc *y, const char *name, const char *text, size_t bytes,
-                             size_t bytes_max, struct jz_pack_error *error) {
+                            size_t bytes_max, struct jz_pack_error *error) {
     *y = (struct jz_doc){.error = error, .status = JZ_OK};
     *error = (struct jz_pack_error){0};
     snprintf(error->file, sizeof error->file, "%s", name);
@@ -157,7 +157,7 @@ void jz_doc_only(struct jz_doc *y, struct fy_node *mapping, const char *const *k
         for (const char *const *k = known; key && *k && !found; k++) found = is_word(key, bytes, *k);
         if (key && !found)
             jz_doc_fail(y, fy_node_pair_key(pair), "unknown key \"%.*s\"; correct or remove it",
-                         bytes < 40 ? (int)bytes : 40, key);
+                        bytes < 40 ? (int)bytes : 40, key);
     }
 }
 
@@ -179,7 +179,7 @@ struct fy_node *jz_doc_mapping(struct jz_doc *y, struct fy_node *mapping, const 
 }
 
 struct fy_node *jz_doc_sequence(struct jz_doc *y, struct fy_node *mapping, const char *key, uint32_t min,
-                                 uint32_t max) {
+                                uint32_t max) {
     struct fy_node *value = jz_doc_need(y, mapping, key);
     if (!value) return NULL;
     int count = fy_node_is_sequence(value) ? fy_node_sequence_item_count(value) : -1;
@@ -197,7 +197,7 @@ void jz_doc_text(struct jz_doc *y, struct fy_node *scalar, const char *what, cha
     if (!text) return;
     if (bytes >= capacity || memchr(text, '\0', bytes)) {
         jz_doc_fail(y, scalar, "%s is longer than %zu bytes (or holds a zero byte); shorten it", what,
-                     capacity - 1u);
+                    capacity - 1u);
         return;
     }
     memcpy(out, text, bytes);
@@ -216,7 +216,7 @@ uint32_t jz_doc_word(struct jz_doc *y, struct fy_node *scalar, const char *what,
         snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", words[i]);
     }
     jz_doc_fail(y, scalar, "%s is \"%.*s\"; it must be one of: %s", what, bytes < 40 ? (int)bytes : 40, text,
-                 list);
+                list);
     return 0;
 }
 
@@ -230,8 +230,7 @@ static uint32_t digits(const char *text, size_t bytes, uint32_t max, uint32_t *v
     return n;
 }
 
-uint32_t jz_doc_uint(struct jz_doc *y, struct fy_node *scalar, const char *what, uint32_t min,
-                      uint32_t max) {
+uint32_t jz_doc_uint(struct jz_doc *y, struct fy_node *scalar, const char *what, uint32_t min, uint32_t max) {
     size_t bytes;
     uint32_t value;
     const char *text = scalar_text(y, scalar, what, &bytes);
@@ -269,7 +268,7 @@ int32_t jz_doc_degrees(struct jz_doc *y, struct fy_node *scalar, const char *wha
     const char *text = scalar_text(y, scalar, what, &bytes);
     if (!text) return 0;
     if (!degrees_e7(text, bytes, max, &e7))
-        jz_doc_fail(y, scalar, "%s must be decimal degrees from -%d to %d with at most 7 decimals", what,
-                     max, max);
+        jz_doc_fail(y, scalar, "%s must be decimal degrees from -%d to %d with at most 7 decimals", what, max,
+                    max);
     return e7;
 }

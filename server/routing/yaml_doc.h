@@ -24,7 +24,7 @@ struct jz_doc {
  *  @param error  Borrowed until the close; written by whichever call fails first.
  *  @return the root mapping, or NULL with `status` set. */
 struct fy_node *jz_doc_open(struct jz_doc *y, const char *name, const char *text, size_t bytes,
-                             size_t bytes_max, struct jz_pack_error *error);
+                            size_t bytes_max, struct jz_pack_error *error);
 void jz_doc_close(struct jz_doc *y);
 
 /** Records the first error at a node's place (NULL: none). */
@@ -41,14 +41,13 @@ struct fy_node *jz_doc_need(struct jz_doc *y, struct fy_node *mapping, const cha
 /** Value of a key that must be a mapping, a sequence; NULL on error. */
 struct fy_node *jz_doc_mapping(struct jz_doc *y, struct fy_node *mapping, const char *key);
 struct fy_node *jz_doc_sequence(struct jz_doc *y, struct fy_node *mapping, const char *key, uint32_t min,
-                                 uint32_t max);
+                                uint32_t max);
 /** Copies a scalar, terminated; `out` is "" on error. Refuses one that is empty or does not fit. */
 void jz_doc_text(struct jz_doc *y, struct fy_node *scalar, const char *what, char *out, size_t capacity);
 /** Index of a scalar in a NULL-terminated list of words; 0 on error. */
 uint32_t jz_doc_word(struct jz_doc *y, struct fy_node *scalar, const char *what, const char *const *words);
 /** Whole number min..max; min on error. */
-uint32_t jz_doc_uint(struct jz_doc *y, struct fy_node *scalar, const char *what, uint32_t min,
-                      uint32_t max);
+uint32_t jz_doc_uint(struct jz_doc *y, struct fy_node *scalar, const char *what, uint32_t min, uint32_t max);
 /** Decimal degrees -max..max with at most 7 decimals, as 1e-7 degree, exactly; 0 on error. */
 int32_t jz_doc_degrees(struct jz_doc *y, struct fy_node *scalar, const char *what, int32_t max);
 

@@ -70,7 +70,8 @@ void jz_write_map(struct jz_writer *w, uint64_t pairs);
 struct jz_reader {
     const uint8_t *data;
     size_t bytes, at;
-    uint32_t bytes_max; /**< longest byte string taken; raise it after init only for what our own journal holds */
+    uint32_t
+        bytes_max; /**< longest byte string taken; raise it after init only for what our own journal holds */
     enum jz_status status;
 };
 void jz_reader_init(struct jz_reader *r, const uint8_t *data, size_t bytes);

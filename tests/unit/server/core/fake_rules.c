@@ -14,12 +14,19 @@ struct jz_program {
 };
 static struct jz_program program;
 
-const struct jz_program *fake_program(void) { return &program; }
+const struct jz_program *fake_program(void) {
+    return &program;
+}
 
 static const struct jz_condition_info condition[] = {
     {.id = "C-OB", .must_count = 1, .must = {"obstetrics"}, .door_s = 600},
     {.id = "C-NICU", .must_count = 1, .must = {"nicu"}, .door_s = 600},
-    {.id = "C-PCI", .must_count = 1, .must = {"pci"}, .goal_s = 7200, .goal_milestone = "wire", .door_s = 5400},
+    {.id = "C-PCI",
+     .must_count = 1,
+     .must = {"pci"},
+     .goal_s = 7200,
+     .goal_milestone = "wire",
+     .door_s = 5400},
 };
 static const struct jz_rule_info rule[] = {
     {.id = "PRESSURE", .version = "1", .title_zh = "血压", .title_en = "Pressure", .source = "test"},
@@ -27,19 +34,28 @@ static const struct jz_rule_info rule[] = {
 };
 static const struct jz_level_info level = {"high", "高", "High", "处理", "Act"};
 
-uint32_t jz_program_rule_count(const struct jz_program *p) { return (void)p, 2; }
-const struct jz_rule_info *jz_program_rule(const struct jz_program *p, uint32_t i) { return (void)p, &rule[i]; }
+uint32_t jz_program_rule_count(const struct jz_program *p) {
+    return (void)p, 2;
+}
+const struct jz_rule_info *jz_program_rule(const struct jz_program *p, uint32_t i) {
+    return (void)p, &rule[i];
+}
 const struct jz_level_info *jz_program_level(const struct jz_program *p, uint32_t r, uint32_t l) {
     return (void)p, (void)r, (void)l, &level;
 }
-uint32_t jz_program_condition_count(const struct jz_program *p) { return (void)p, 3; }
+uint32_t jz_program_condition_count(const struct jz_program *p) {
+    return (void)p, 3;
+}
 const struct jz_condition_info *jz_program_condition(const struct jz_program *p, uint32_t i) {
     return (void)p, &condition[i];
 }
 
-static uint32_t field(const char *name) { return jz_field_by_name(name); }
+static uint32_t field(const char *name) {
+    return jz_field_by_name(name);
+}
 
-uint64_t jz_chart_observe(const struct jz_program *p, struct jz_chart *chart, uint32_t f, struct jz_reading reading) {
+uint64_t jz_chart_observe(const struct jz_program *p, struct jz_chart *chart, uint32_t f,
+                          struct jz_reading reading) {
     (void)p;
     if (reading.taken_ms >= chart->latest[f].taken_ms) chart->latest[f] = reading;
     if (f == field("sbp")) return 1;

@@ -14,7 +14,8 @@ static void make_directory(struct jz_directory *d) {
     static const struct {
         const char *id;
         uint8_t can;
-    } row[] = {{"near", JZ_CAPABILITY_ASSUMED}, {"far", JZ_CAPABILITY_ASSUMED}, {"clinic", JZ_CAPABILITY_ABSENT}};
+    } row[] = {
+        {"near", JZ_CAPABILITY_ASSUMED}, {"far", JZ_CAPABILITY_ASSUMED}, {"clinic", JZ_CAPABILITY_ABSENT}};
     static const char *const key[] = {"obstetrics", "nicu", "pci"};
     memset(d, 0, sizeof *d);
     d->simulation = true;
@@ -61,9 +62,13 @@ int stage_open(void **state) {
     s->core = jz_core_init(s->memory, &s->limits);
     s->now = NOON;
     make_directory(&s->directory);
-    struct jz_event packs = {.kind = JZ_EVENT_PACKS, .received_ms = s->now, .program = fake_program(),
+    struct jz_event packs = {.kind = JZ_EVENT_PACKS,
+                             .received_ms = s->now,
+                             .program = fake_program(),
                              .original = {(const uint8_t *)"packs", 5}};
-    struct jz_event directory = {.kind = JZ_EVENT_DIRECTORY, .received_ms = s->now, .directory = &s->directory,
+    struct jz_event directory = {.kind = JZ_EVENT_DIRECTORY,
+                                 .received_ms = s->now,
+                                 .directory = &s->directory,
                                  .original = {(const uint8_t *)"directory", 9}};
     stage_apply(s, &packs);
     stage_apply(s, &directory);
@@ -89,8 +94,12 @@ static void apply_frame(struct stage *s, struct jz_frame *frame, const struct jz
     uint8_t bytes[JZ_MESSAGE_BYTES_MAX];
     size_t written;
     assert_int_equal(jz_frame_encode(frame, bytes, sizeof bytes, &written), JZ_OK);
-    struct jz_event event = {.kind = JZ_EVENT_FRAME, .received_ms = s->now, .peer = *peer, .epoch = 9,
-                             .frame = frame, .original = {bytes, (uint32_t)written}};
+    struct jz_event event = {.kind = JZ_EVENT_FRAME,
+                             .received_ms = s->now,
+                             .peer = *peer,
+                             .epoch = 9,
+                             .frame = frame,
+                             .original = {bytes, (uint32_t)written}};
     stage_apply(s, &event);
 }
 
@@ -102,14 +111,18 @@ void stage_device(struct stage *s, struct jz_frame *frame) {
 }
 
 void stage_open_patient(struct stage *s, uint8_t n, bool with_position) {
-    struct jz_frame frame = {.kind = JZ_FRAME_ENCOUNTER_OPEN, .has_encounter = true, .encounter = stage_patient(n)};
+    struct jz_frame frame = {
+        .kind = JZ_FRAME_ENCOUNTER_OPEN, .has_encounter = true, .encounter = stage_patient(n)};
     frame.open.complaint = JZ_COMPLAINT_PREGNANCY;
-    if (with_position) frame.open.position = (struct jz_point){.has = true, .lat_e7 = 270000000, .lon_e7 = 1069000000};
+    if (with_position)
+        frame.open.position = (struct jz_point){.has = true, .lat_e7 = 270000000, .lon_e7 = 1069000000};
     stage_device(s, &frame);
 }
 
 void stage_sbp(struct stage *s, uint8_t n, int32_t mmhg) {
-    struct jz_frame frame = {.kind = JZ_FRAME_VITALS, .lane = JZ_LANE_VITALS, .has_encounter = true,
+    struct jz_frame frame = {.kind = JZ_FRAME_VITALS,
+                             .lane = JZ_LANE_VITALS,
+                             .has_encounter = true,
                              .encounter = stage_patient(n)};
     frame.vitals.count = 1;
     frame.vitals.item[0] = (struct jz_fact){jz_field_at(jz_field_by_name("sbp"))->code, mmhg};
@@ -125,19 +138,21 @@ void stage_finding(struct stage *s, uint8_t n, const char *field, int32_t value)
 }
 
 void stage_milestone(struct stage *s, uint8_t n, enum jz_milestone what) {
-    struct jz_frame frame = {.kind = JZ_FRAME_MILESTONE, .has_encounter = true, .encounter = stage_patient(n)};
+    struct jz_frame frame = {
+        .kind = JZ_FRAME_MILESTONE, .has_encounter = true, .encounter = stage_patient(n)};
     frame.milestone.what = what;
     frame.milestone.happened_ms = s->now;
     stage_device(s, &frame);
 }
 
 void stage_travel(struct stage *s, uint8_t n) {
-    struct jz_event event = {.kind = JZ_EVENT_TRAVEL, .received_ms = s->now, .encounter = stage_patient(n),
-                             .travel = &travel};
+    struct jz_event event = {
+        .kind = JZ_EVENT_TRAVEL, .received_ms = s->now, .encounter = stage_patient(n), .travel = &travel};
     stage_apply(s, &event);
 }
 
-void stage_answer(struct stage *s, const char *facility, uint64_t alert, enum jz_alert_state to, uint8_t reason) {
+void stage_answer(struct stage *s, const char *facility, uint64_t alert, enum jz_alert_state to,
+                  uint8_t reason) {
     struct jz_peer person = {.kind = JZ_PEER_PERSON, .role = JZ_ROLE_RECEIVING};
     snprintf(person.name, sizeof person.name, "李医生 %s", facility);
     snprintf(person.facility, sizeof person.facility, "%s", facility);

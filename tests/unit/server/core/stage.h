@@ -4,9 +4,9 @@
  *  near: obstetrics, nicu, pci, 10 min away. far: the same, 20 min. clinic: nothing, 5 min. */
 #ifndef STAGE_H
 #define STAGE_H
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -27,14 +27,14 @@ struct stage {
     struct jz_core *core;
     struct jz_core_limits limits;
     struct jz_directory directory;
-    struct jz_outcome out;         /**< of the last event */
+    struct jz_outcome out; /**< of the last event */
     int64_t now;
     uint64_t device_seq[JZ_LANE_COUNT], person_seq;
-    struct stage_record *record;   /**< inputs and decisions, in order */
+    struct stage_record *record; /**< inputs and decisions, in order */
     size_t record_count, record_capacity;
 };
 
-int stage_open(void **state);  /**< cmocka setup: *state is a struct stage */
+int stage_open(void **state); /**< cmocka setup: *state is a struct stage */
 int stage_close(void **state);
 
 struct jz_encounter_id stage_patient(uint8_t n);
@@ -47,7 +47,8 @@ void stage_sbp(struct stage *s, uint8_t n, int32_t mmhg);
 void stage_finding(struct stage *s, uint8_t n, const char *field, int32_t value);
 void stage_milestone(struct stage *s, uint8_t n, enum jz_milestone what);
 void stage_travel(struct stage *s, uint8_t n);
-void stage_answer(struct stage *s, const char *facility, uint64_t alert, enum jz_alert_state to, uint8_t reason);
+void stage_answer(struct stage *s, const char *facility, uint64_t alert, enum jz_alert_state to,
+                  uint8_t reason);
 /** Moves the clock and brings the deadline event if one is due. */
 void stage_wait(struct stage *s, int64_t ms);
 

@@ -167,7 +167,8 @@ static void the_crew_brings_the_alert_to_arrived_and_handed_over(void **state) {
 
 static void closing_leaves_nothing_ringing(void **state) {
     struct stage *s = severe(state);
-    struct jz_frame close = {.kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
+    struct jz_frame close = {
+        .kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
     close.close.reason = JZ_CLOSE_STOOD_DOWN;
     stage_device(s, &close);
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_EXPIRED);

@@ -79,8 +79,11 @@ static void a_clock_that_steps_back_moves_no_deadline(void **state) {
 
 static void a_reading_from_the_future_is_taken_as_now(void **state) {
     struct stage *s = *state;
-    struct jz_frame frame = {.kind = JZ_FRAME_VITALS, .lane = JZ_LANE_VITALS, .has_encounter = true,
-                             .encounter = stage_patient(1), .at_ms = NOON + 86400000};
+    struct jz_frame frame = {.kind = JZ_FRAME_VITALS,
+                             .lane = JZ_LANE_VITALS,
+                             .has_encounter = true,
+                             .encounter = stage_patient(1),
+                             .at_ms = NOON + 86400000};
     uint32_t sbp = jz_field_by_name("sbp");
     frame.vitals.count = 1;
     frame.vitals.item[0] = (struct jz_fact){jz_field_at(sbp)->code, 120};
@@ -91,7 +94,9 @@ static void a_reading_from_the_future_is_taken_as_now(void **state) {
 static void a_late_fix_does_not_move_the_patient_back(void **state) {
     struct stage *s = *state;
     stage_open_patient(s, 1, true);
-    struct jz_frame frame = {.kind = JZ_FRAME_POSITION, .has_encounter = true, .encounter = stage_patient(1),
+    struct jz_frame frame = {.kind = JZ_FRAME_POSITION,
+                             .has_encounter = true,
+                             .encounter = stage_patient(1),
                              .at_ms = NOON - 1000};
     frame.position = (struct jz_point){.has = true, .lat_e7 = 1, .lon_e7 = 1};
     stage_device(s, &frame);
@@ -169,7 +174,8 @@ static void random_event(struct stage *s) {
     case 4: stage_travel(s, n); break;
     case 5:
     case 6:
-        stage_answer(s, facility[rand() % 3], alert, (enum jz_alert_state)(2 + rand() % 7), (uint8_t)(rand() % 7));
+        stage_answer(s, facility[rand() % 3], alert, (enum jz_alert_state)(2 + rand() % 7),
+                     (uint8_t)(rand() % 7));
         break;
     case 7: stage_milestone(s, n, (enum jz_milestone)(1 + rand() % 6)); break;
     default: stage_wait(s, rand() % 40000); break;
@@ -185,7 +191,8 @@ static void check_invariants(struct stage *s) {
             const struct jz_alert_record *a = jz_alert_find(s->core, e->alert[i]);
             accepted += a->state == JZ_ALERT_ACCEPTED || a->state == JZ_ALERT_PREPARING;
             assert_int_not_equal(a->facility, 2); /* the clinic can never be a destination */
-            if (a->state <= JZ_ALERT_SEEN) assert_true(a->escalated || s->core->due_ms[jz_alert_index(s->core, a->id)] != INT64_MAX);
+            if (a->state <= JZ_ALERT_SEEN)
+                assert_true(a->escalated || s->core->due_ms[jz_alert_index(s->core, a->id)] != INT64_MAX);
         }
         assert_true(accepted <= 1);
     }

@@ -192,6 +192,13 @@ static void the_sixth_try_for_a_name_is_refused_for_fifteen_minutes(void **state
     assert_int_equal(login("wang", "correct"), 200);
 }
 
+static void right_passwords_never_count(void **state) {
+    (void)state;
+    for (int i = 0; i < 6; i++) assert_int_equal(login("wang", "correct"), 200);
+    for (int i = 0; i < 4; i++) assert_int_equal(login("wang", "wrong"), 401);
+    assert_int_equal(login("wang", "correct"), 200);
+}
+
 static void an_address_with_twenty_failures_is_refused_for_every_name(void **state) {
     char name[24];
     (void)state;
@@ -470,6 +477,7 @@ int main(void) {
         ROW(the_right_password_gives_a_cookie_and_who_one_is),
         ROW(a_wrong_name_and_a_wrong_password_look_alike),
         ROW(the_sixth_try_for_a_name_is_refused_for_fifteen_minutes),
+        ROW(right_passwords_never_count),
         ROW(an_address_with_twenty_failures_is_refused_for_every_name),
         ROW(a_bad_log_in_request_is_refused_by_its_own_code),
         ROW(a_body_of_the_limit_is_read),

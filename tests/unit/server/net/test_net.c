@@ -146,6 +146,9 @@ static void a_silent_peer_is_pinged_and_a_vanished_one_is_closed(void **state) {
     device_ready(&a, &server, ID_ALICE);
     turn_until(&server, server.seen.closed == 1); /* it answers no ping; limits say 1 s and 2 s */
     assert_true(real_ms() - start >= 1000);
+    client_wait_end(&a);
+    assert_true(a.in_bytes >= 2);
+    assert_int_equal(a.in[0], 0x89); /* the ping */
     assert_true(real_ms() - start < 6000);
 }
 

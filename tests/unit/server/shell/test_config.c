@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,8 @@ static void values_are_taken_without_the_blanks_around_them(void **state) {
     struct jz_config config;
     struct jz_pack_error error;
     (void)state;
-    assert_int_equal(load("  device_port=0  \nsimulation = yes\ndata_dir = /a b/c \n", &config, &error), JZ_OK);
+    assert_int_equal(load("  device_port=0  \nsimulation = yes\ndata_dir = /a b/c \n", &config, &error),
+                     JZ_OK);
     assert_int_equal(config.device_port, 0);
     assert_int_equal(config.simulation, 1);
     assert_string_equal(config.data_dir, "/a b/c");
@@ -48,10 +49,10 @@ static void a_wrong_line_is_named_with_its_number_and_the_cure(void **state) {
         const char *text;
         int line;
         const char *says;
-    } row[] = {{"device_port = 65536\n", 1, "number"},   {"device_port = -1\n", 1, "number"},
-               {"\ndevice_port = \n", 2, "number"},      {"device_port = 80x\n", 1, "number"},
+    } row[] = {{"device_port = 65536\n", 1, "number"},    {"device_port = -1\n", 1, "number"},
+               {"\ndevice_port = \n", 2, "number"},       {"device_port = 80x\n", 1, "number"},
                {"simulation = maybe\n", 1, "yes nor no"}, {"# c\n\nlisten\n", 3, "key = value"},
-               {"colour = red\n", 1, "--print-config"},  {"encounters_max = 0\n", 1, "number"}};
+               {"colour = red\n", 1, "--print-config"},   {"encounters_max = 0\n", 1, "number"}};
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         struct jz_config config;

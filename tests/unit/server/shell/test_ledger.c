@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The ledger over a real SQLite journal, the real packs and the real directory. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,14 +20,16 @@ struct bench {
     struct jz_ledger *ledger;
     struct jz_hooks hooks;
     int64_t now;
-    enum jz_status fault;       /* what the next commit answers */
+    enum jz_status fault; /* what the next commit answers */
     uint32_t faults_left, released, batches;
     uint64_t last_token;
     bool settled_at_release;
     uint64_t seq;
 };
 
-static int64_t bench_utc(void *context) { return ((struct bench *)context)->now; }
+static int64_t bench_utc(void *context) {
+    return ((struct bench *)context)->now;
+}
 
 static enum jz_status bench_fault(void *context, const char *step) {
     struct bench *b = context;
@@ -52,8 +54,12 @@ static void open_ledger(struct bench *b, bool ignore_snapshots) {
     char url[128];
     struct jz_pack_error error;
     snprintf(url, sizeof url, "sqlite:%s/journal.db?commit=inline", b->dir);
-    struct jz_ledger_config config = {.journal_url = url, .limits = {64, 64, 128}, .ignore_snapshots = ignore_snapshots,
-                                      .hooks = &b->hooks, .context = b, .event_released = on_event,
+    struct jz_ledger_config config = {.journal_url = url,
+                                      .limits = {64, 64, 128},
+                                      .ignore_snapshots = ignore_snapshots,
+                                      .hooks = &b->hooks,
+                                      .context = b,
+                                      .event_released = on_event,
                                       .batch_released = on_batch};
     enum jz_status status = jz_ledger_open(&b->ledger, &config, &error);
     if (status != JZ_OK) fail_msg("%s: %s", error.file, error.text);
@@ -65,8 +71,9 @@ static void activate(struct bench *b) {
     assert_int_equal(jz_packs_read(JZ_SOURCE_DIR "/clinical-rules/packs", &payload, &error), JZ_OK);
     assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_PACKS, payload, &error), JZ_OK);
     free(payload.data);
-    assert_int_equal(
-        jz_directory_read(JZ_SOURCE_DIR "/server/routing/data/guiyang-directory.yaml", true, &payload, &error), JZ_OK);
+    assert_int_equal(jz_directory_read(JZ_SOURCE_DIR "/server/routing/data/guiyang-directory.yaml", true,
+                                       &payload, &error),
+                     JZ_OK);
     assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_DIRECTORY, payload, &error), JZ_OK);
     free(payload.data);
 }
@@ -89,7 +96,8 @@ static int bench_close(void **state) {
     struct bench *b = *state;
     char command[128];
     jz_ledger_close(b->ledger);
-    const char *const name[] = {"journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock", "journal.db.snap"};
+    const char *const name[] = {"journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock",
+                                "journal.db.snap"};
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
         snprintf(command, sizeof command, "%s/%s", b->dir, name[i]);
         unlink(command);
@@ -102,13 +110,21 @@ static int bench_close(void **state) {
 static enum jz_status submit_sbp(struct bench *b, uint8_t patient, int32_t sbp, uint64_t token) {
     uint8_t bytes[256];
     size_t written;
-    struct jz_frame frame = {.kind = JZ_FRAME_VITALS, .lane = JZ_LANE_VITALS, .seq = ++b->seq, .at_ms = b->now,
-                             .has_encounter = true, .encounter = {{1, 0, patient}}};
+    struct jz_frame frame = {.kind = JZ_FRAME_VITALS,
+                             .lane = JZ_LANE_VITALS,
+                             .seq = ++b->seq,
+                             .at_ms = b->now,
+                             .has_encounter = true,
+                             .encounter = {{1, 0, patient}}};
     frame.vitals.count = 1;
     frame.vitals.item[0] = (struct jz_fact){150021, sbp};
     assert_int_equal(jz_frame_encode(&frame, bytes, sizeof bytes, &written), JZ_OK);
-    struct jz_event event = {.kind = JZ_EVENT_FRAME, .received_ms = b->now, .epoch = 3, .frame = &frame,
-                             .peer = {.id = {9}, .kind = JZ_PEER_DEVICE}, .original = {bytes, (uint32_t)written}};
+    struct jz_event event = {.kind = JZ_EVENT_FRAME,
+                             .received_ms = b->now,
+                             .epoch = 3,
+                             .frame = &frame,
+                             .peer = {.id = {9}, .kind = JZ_PEER_DEVICE},
+                             .original = {bytes, (uint32_t)written}};
     b->now += 1000;
     return jz_ledger_submit(b->ledger, &event, token);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -11,7 +11,8 @@
 
 static const struct jz_encounter_id first = {{1}}, second = {{2}};
 
-static void add(struct jz_trace *trace, uint32_t slot, struct jz_encounter_id id, uint8_t value, uint32_t bytes) {
+static void add(struct jz_trace *trace, uint32_t slot, struct jz_encounter_id id, uint8_t value,
+                uint32_t bytes) {
     static uint8_t data[JZ_MESSAGE_BYTES_MAX];
     memset(data, value, bytes);
     jz_trace_add(trace, slot, id, (struct jz_bytes){data, bytes});
