@@ -18,11 +18,22 @@
 #define SNAPSHOTS_MAX 256u    /* consoles being brought up to date at once; more wait for the next tick */
 #define VIEW_BYTES JZ_NET_SEND_BYTES_MAX
 
+#define CLOCK_STEP_MS 1000 /* a system clock that is off by more than this stepped: it is not followed */
+
+/* UTC that runs with the monotonic clock: small corrections are followed, a step is not, so that no deadline and no
+ * age jumps. It never starts before the newest event on record. */
+struct steady {
+    const struct jz_hooks *real;
+    struct jz_hooks hooks;
+    int64_t utc_ms, mono_ms; /* a moment known in both */
+};
+
 /* What was last shown of an encounter. */
 struct shown {
+    struct jz_encounter_id id; /* another id: the slot went to another patient */
+    uint8_t device[16];
     int64_t mono_ms;
     uint64_t directive; /* number last sent to its device */
-    uint8_t device[16];
     bool dirty;
 };
 
@@ -34,7 +45,8 @@ struct snapshot {
 
 struct jz_dispatch {
     struct jz_config config;
-    const struct jz_hooks *hooks;
+    struct steady steady;
+    const struct jz_hooks *hooks; /* of `steady` */
     struct ev_loop *loop;
     struct jz_ledger *ledger;
     struct jz_net *net;
@@ -45,7 +57,9 @@ struct jz_dispatch {
     struct snapshot snapshot[SNAPSHOTS_MAX];
     uint32_t snapshot_count;
     int64_t last_commit_us, next_clock_ms;
-    bool paused, stopping;
+    uint64_t replayed_records;
+    uint8_t replayed_hash[32];
+    bool paused, stopping, travel_later; /* travel_later: a question found no room */
     struct ev_timer tick, commit_timer;
     struct ev_io journal_io;
     uint8_t view[VIEW_BYTES];
@@ -59,6 +73,37 @@ static int64_t utc_ms(const struct jz_dispatch *d) {
 }
 static int64_t mono_ms(const struct jz_dispatch *d) {
     return jz_hooks_mono_ms(d->hooks);
+}
+
+static int64_t steady_utc_ms(void *context) {
+    struct steady *s = context;
+    int64_t mono = jz_hooks_mono_ms(s->real), utc = s->utc_ms + (mono - s->mono_ms);
+    int64_t off = jz_hooks_utc_ms(s->real) - utc;
+    s->mono_ms = mono;
+    s->utc_ms = utc;
+    if (off > 0 && off <= CLOCK_STEP_MS) s->utc_ms += off; /* a slow clock is followed; a fast one waits */
+    return s->utc_ms;
+}
+
+static int64_t steady_mono_ms(void *context) {
+    return jz_hooks_mono_ms(((struct steady *)context)->real);
+}
+
+static void steady_random(void *context, uint8_t *out, size_t bytes) {
+    jz_hooks_random(((struct steady *)context)->real, out, bytes);
+}
+
+static void steady_start(struct steady *s, const struct jz_hooks *real) {
+    s->real = real;
+    s->hooks = (struct jz_hooks){
+        .utc_ms = steady_utc_ms, .mono_ms = steady_mono_ms, .random = steady_random, .context = s};
+    s->utc_ms = jz_hooks_utc_ms(real);
+    s->mono_ms = jz_hooks_mono_ms(real);
+}
+
+/* After the replay: time goes on from the newest event on record. */
+static void steady_not_before(struct steady *s, int64_t utc_ms) {
+    if (s->utc_ms < utc_ms) s->utc_ms = utc_ms;
 }
 
 /* --- who may see what --------------------------------------------------------------------------------------- */
@@ -118,16 +163,6 @@ static void show_alert(struct jz_dispatch *d, uint64_t alert) {
     jz_blob_release(blob);
 }
 
-/* An alert goes to a board before or with its patient, never without. */
-static void show(struct jz_dispatch *d, uint32_t slot) {
-    uint64_t alert[16];
-    uint32_t count = jz_core_alerts_of(core_of(d), slot, alert, 16);
-    show_patient(d, slot);
-    for (uint32_t i = 0; i < count && i < 16; i++) show_alert(d, alert[i]);
-    d->shown[slot].mono_ms = mono_ms(d);
-    d->shown[slot].dirty = false;
-}
-
 static void send_directive(struct jz_dispatch *d, uint32_t slot, uint64_t session) {
     struct jz_writer w;
     struct jz_frame frame;
@@ -139,10 +174,30 @@ static void send_directive(struct jz_dispatch *d, uint32_t slot, uint64_t sessio
 }
 
 static void direct(struct jz_dispatch *d, uint32_t slot) {
-    jz_core_encounter_device(core_of(d), slot, d->shown[slot].device);
-    if (jz_core_directive_number(core_of(d), slot) == d->shown[slot].directive) return;
-    uint64_t session = jz_net_device(d->net, d->shown[slot].device);
+    struct shown *shown = &d->shown[slot];
+    struct jz_encounter_id id = jz_core_encounter_id(core_of(d), slot);
+    uint8_t device[16];
+    jz_core_encounter_device(core_of(d), slot, device);
+    if (memcmp(shown->id.byte, id.byte, sizeof id.byte) != 0 ||
+        memcmp(shown->device, device, sizeof device) != 0) {
+        shown->id = id;
+        memcpy(shown->device, device, sizeof device);
+        shown->directive = 0;
+    }
+    if (jz_core_directive_number(core_of(d), slot) == shown->directive) return;
+    uint64_t session = jz_net_device(d->net, shown->device);
     if (session != JZ_NET_NONE) send_directive(d, slot, session);
+}
+
+/* An alert goes to a board before or with its patient, never without. */
+static void show(struct jz_dispatch *d, uint32_t slot) {
+    uint64_t alert[16];
+    uint32_t count = jz_core_alerts_of(core_of(d), slot, alert, 16);
+    direct(d, slot);
+    show_patient(d, slot);
+    for (uint32_t i = 0; i < count && i < 16; i++) show_alert(d, alert[i]);
+    d->shown[slot].mono_ms = mono_ms(d);
+    d->shown[slot].dirty = false;
 }
 
 static void mark_dirty(struct jz_dispatch *d, uint32_t slot) {
@@ -299,23 +354,28 @@ static void ask_travel(struct jz_dispatch *d, uint32_t slot) {
     if (!jz_core_wants_travel(core_of(d), slot, &event.encounter, &from)) return;
     jz_roads_travel(d->roads, from.lat_e7, from.lon_e7, &travel);
     event.travel = &travel;
-    enum jz_status status = jz_ledger_submit(d->ledger, &event, JZ_NET_NONE);
-    (void)status; /* full: the encounter still waits and is asked for with its next event */
+    if (jz_ledger_submit(d->ledger, &event, JZ_NET_NONE) != JZ_OK) d->travel_later = true;
 }
 
+static void ask_all_travel(struct jz_dispatch *d) {
+    d->travel_later = false;
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) ask_travel(d, slot);
+}
+
+/* First everything that is shown, while the state is exactly what is durable; then what goes into the next batch. */
 static void batch_released(void *context, const struct jz_released *released) {
     struct jz_dispatch *d = context;
     if (!d->net) return;
     for (uint32_t i = 0; i < released->touched_count; i++) {
-        uint32_t slot = released->touched[i];
-        direct(d, slot);
+        direct(d, released->touched[i]);
         if (released->urgent)
-            show(d, slot);
+            show(d, released->touched[i]);
         else
-            mark_dirty(d, slot);
+            mark_dirty(d, released->touched[i]);
     }
-    for (uint32_t i = 0; i < released->touched_count; i++) ask_travel(d, released->touched[i]);
     show_dirty(d);
+    advance_snapshots(d);
+    for (uint32_t i = 0; i < released->touched_count; i++) ask_travel(d, released->touched[i]);
 }
 
 static void event_replayed(void *context, const struct jz_event *event) {
@@ -373,11 +433,19 @@ static void on_journal(struct ev_loop *loop, struct ev_io *io, int events) {
     flush(d);
 }
 
+static bool in_snapshot(const struct jz_dispatch *d, uint64_t session) {
+    for (uint32_t i = 0; i < d->snapshot_count; i++)
+        if (d->snapshot[i].session == session) return true;
+    return false;
+}
+
+/* Not to who is still being told everything: the clock frame is what says that this is done. */
 static void heartbeat(struct jz_dispatch *d) {
     uint32_t cursor = 0;
     if (mono_ms(d) < d->next_clock_ms) return;
     d->next_clock_ms = mono_ms(d) + CLOCK_EVERY_MS;
-    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) send_clock(d, s);
+    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;)
+        if (!in_snapshot(d, s)) send_clock(d, s);
 }
 
 static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
@@ -387,6 +455,7 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
     jz_ledger_tick(d->ledger);
     flush(d);
     if (jz_ledger_settled(d->ledger)) show_dirty(d);
+    if (d->travel_later) ask_all_travel(d);
     heartbeat(d);
 }
 
@@ -405,7 +474,7 @@ static enum jz_status on_frame(void *context, uint64_t session, const struct jz_
     struct jz_dispatch *d = context;
     bool device = info->side == JZ_SIDE_DEVICE;
     struct jz_event event = {.kind = JZ_EVENT_FRAME,
-                             .received_ms = info->received_ms,
+                             .received_ms = utc_ms(d),
                              .epoch = info->epoch,
                              .clock_offset_ms = device && info->has_clock ? info->clock_offset_ms : 0,
                              .clock_uncertainty_ms = device ? info->clock_uncertainty_ms : 0,
@@ -424,16 +493,26 @@ static enum jz_status on_hello(void *context, uint64_t session, const struct jz_
     return JZ_OK;
 }
 
+/* A device that is back is told again, at the next moment when all that is known is durable. */
+static void tell_device(struct jz_dispatch *d, const uint8_t peer[16]) {
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) {
+        if (memcmp(d->shown[slot].device, peer, 16) != 0 || !jz_core_encounter_is_open(core_of(d), slot))
+            continue;
+        d->shown[slot].directive = 0;
+        d->shown[slot].mono_ms = 0;
+        mark_dirty(d, slot);
+    }
+    if (jz_ledger_settled(d->ledger)) show_dirty(d);
+}
+
 static void on_ready(void *context, uint64_t session, const struct jz_session_info *info) {
     struct jz_dispatch *d = context;
-    if (info->side == JZ_SIDE_CONSOLE) {
-        begin_snapshot(d, session);
-        advance_snapshots(d);
+    if (info->side == JZ_SIDE_DEVICE) {
+        tell_device(d, info->peer);
         return;
     }
-    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++)
-        if (memcmp(d->shown[slot].device, info->peer, sizeof info->peer) == 0)
-            send_directive(d, slot, session);
+    begin_snapshot(d, session);
+    advance_snapshots(d);
 }
 
 static void on_drained(void *context, uint64_t session, const struct jz_session_info *info) {
@@ -491,17 +570,22 @@ static enum jz_status open_roads(struct jz_dispatch *d, struct jz_pack_error *er
 static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *error) {
     char url[2 * JZ_CONFIG_TEXT];
     snprintf(url, sizeof url, "sqlite:%s/journal.db", d->config.data_dir);
-    struct jz_ledger_config config = {.journal_url = url,
-                                      .limits = {(uint32_t)d->config.encounters_max,
-                                                 (uint32_t)d->config.peers_max,
-                                                 (uint32_t)d->config.encounters_max * 4u},
-                                      .snapshot_every = (uint32_t)d->config.snapshot_every,
-                                      .hooks = d->hooks,
-                                      .context = d,
-                                      .event_released = event_released,
-                                      .batch_released = batch_released,
-                                      .event_replayed = event_replayed};
-    return jz_ledger_open(&d->ledger, &config, error);
+    struct jz_ledger_config config = {
+        .journal_url = url,
+        .limits = {(uint32_t)d->config.encounters_max, (uint32_t)d->config.peers_max},
+        .snapshot_every = (uint32_t)d->config.snapshot_every,
+        .hooks = d->hooks,
+        .context = d,
+        .event_released = event_released,
+        .batch_released = batch_released,
+        .event_replayed = event_replayed};
+    enum jz_status status = jz_ledger_open(&d->ledger, &config, error);
+    if (status != JZ_OK) return status;
+    steady_not_before(&d->steady, jz_core_now(core_of(d)));
+    d->replayed_records = jz_ledger_offset(d->ledger);
+    jz_ledger_state_hash(d->ledger, d->replayed_hash);
+    jz_log(JZ_LOG_REPLAYED, &(struct jz_log_fields){.count = d->replayed_records});
+    return JZ_OK;
 }
 
 static enum jz_status open_net(struct jz_dispatch *d, struct jz_pack_error *error) {
@@ -553,8 +637,9 @@ static void start_watchers(struct jz_dispatch *d) {
 static void take_stock(struct jz_dispatch *d) {
     for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) {
         jz_core_encounter_device(core_of(d), slot, d->shown[slot].device);
-        ask_travel(d, slot);
+        d->shown[slot].id = jz_core_encounter_id(core_of(d), slot);
     }
+    ask_all_travel(d);
     jz_ledger_flush(d->ledger);
 }
 
@@ -566,7 +651,8 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     *error = (struct jz_pack_error){.line = 0};
     if (!d) return JZ_E_MEMORY;
     d->config = *config;
-    d->hooks = hooks;
+    steady_start(&d->steady, hooks);
+    d->hooks = &d->steady.hooks;
     d->loop = loop;
     d->shown = calloc((size_t)config->encounters_max, sizeof *d->shown);
     d->dirty = calloc((size_t)config->encounters_max, sizeof *d->dirty);
@@ -615,6 +701,7 @@ int jz_dispatch_port(const struct jz_dispatch *d, enum jz_side side) {
 enum jz_status jz_dispatch_reload(struct jz_dispatch *d) {
     return jz_net_reload(d->net);
 }
-const struct jz_ledger *jz_dispatch_ledger(const struct jz_dispatch *d) {
-    return d->ledger;
+uint64_t jz_dispatch_replayed(const struct jz_dispatch *d, uint8_t state_hash[32]) {
+    memcpy(state_hash, d->replayed_hash, sizeof d->replayed_hash);
+    return d->replayed_records;
 }

@@ -21,6 +21,7 @@ void jz_dispatch_close(struct jz_dispatch *dispatch);
 int jz_dispatch_port(const struct jz_dispatch *dispatch, enum jz_side side);
 /** Users and revoked devices anew (SIGHUP). */
 JZ_MUST_CHECK enum jz_status jz_dispatch_reload(struct jz_dispatch *dispatch);
-const struct jz_ledger *jz_dispatch_ledger(const struct jz_dispatch *dispatch);
+/** Records on the journal when it was opened, and the hash of the state they led to: what a replay elsewhere must give. */
+uint64_t jz_dispatch_replayed(const struct jz_dispatch *dispatch, uint8_t state_hash[32]);
 
 #endif /* JZ_DISPATCH_H */

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <openssl/evp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ struct jz_ledger {
     uint64_t offset, snapshot_offset; /* durable records; those in the newest snapshot */
     enum jz_status failed;
     int64_t wake_ms;                            /* no deadline is due before this */
+    bool deadline_submitted;                    /* one is in the batch or waits behind it */
     bool in_flight, blocked;                    /* blocked: the disk is full, the batch is tried again */
     struct batch *batch, *current, *committing; /* two, one of which may be on its way to the disk */
     struct jz_outcome outcome;
@@ -158,6 +160,10 @@ static void take(struct jz_ledger *ledger, const struct jz_event *event, uint64_
     }
     jz_core_apply(ledger->core, event, &ledger->outcome);
     if (ledger->outcome.deadline_ms < ledger->wake_ms) ledger->wake_ms = ledger->outcome.deadline_ms;
+    if (event->kind == JZ_EVENT_DEADLINE) {
+        ledger->wake_ms = jz_core_next_deadline(ledger->core);
+        ledger->deadline_submitted = false;
+    }
     entry->event.status = ledger->outcome.status;
     entry->event.duplicate = ledger->outcome.duplicate;
     if (ledger->outcome.duplicate) return;
@@ -224,9 +230,21 @@ enum jz_status jz_ledger_submit(struct jz_ledger *ledger, const struct jz_event 
 
 /* --- commit and release ---------------------------------------------------------------------------------------- */
 
+static bool snapshot_is_due(const struct jz_ledger *ledger) {
+    return ledger->config.snapshot_every &&
+           ledger->offset - ledger->snapshot_offset >= ledger->config.snapshot_every;
+}
+
+/* At a release nothing is applied that is not durable: the one moment for a snapshot when the load never pauses. */
+static void snapshot_if_due(struct jz_ledger *ledger) {
+    if (snapshot_is_due(ledger) && jz_ledger_snapshot(ledger) != JZ_OK)
+        ledger->snapshot_offset = ledger->offset; /* only a shortcut: try again after as many records */
+}
+
 static void release(struct jz_ledger *ledger) {
     struct batch *b = ledger->committing;
     ledger->committing = NULL;
+    snapshot_if_due(ledger);
     for (uint32_t i = 0; i < b->entry_count && ledger->config.event_released; i++)
         ledger->config.event_released(ledger->config.context, &b->entry[i].event);
     struct jz_released released = {b->touched, b->touched_count, b->urgent, b->directory_changed};
@@ -275,11 +293,6 @@ static void start_commit(struct jz_ledger *ledger) {
     ledger->committing = ledger->current;
     ledger->current = ledger->current == &ledger->batch[0] ? &ledger->batch[1] : &ledger->batch[0];
     if (ledger->committing->record_count) append(ledger);
-}
-
-static bool snapshot_is_due(const struct jz_ledger *ledger) {
-    return ledger->config.snapshot_every &&
-           ledger->offset - ledger->snapshot_offset >= ledger->config.snapshot_every;
 }
 
 void jz_ledger_flush(struct jz_ledger *ledger) {
@@ -344,14 +357,12 @@ int64_t jz_ledger_wake(const struct jz_ledger *ledger) {
 
 void jz_ledger_tick(struct jz_ledger *ledger) {
     int64_t now = jz_hooks_utc_ms(ledger->config.hooks);
-    if (now >= ledger->wake_ms) {
-        ledger->wake_ms = jz_core_next_deadline(ledger->core);
+    if (now >= ledger->wake_ms && !ledger->deadline_submitted) {
         struct jz_event due = {.kind = JZ_EVENT_DEADLINE, .received_ms = now};
-        if (now >= ledger->wake_ms && !must_wait(ledger)) {
-            ledger->wake_ms = INT64_MAX; /* what applying it leaves due comes back in its outcome */
-            if (jz_ledger_submit(ledger, &due, 0) == JZ_OK)
-                ledger->wake_ms = jz_core_next_deadline(ledger->core);
-        }
+        ledger->wake_ms =
+            jz_core_next_deadline(ledger->core); /* the bound may have been passed by later data */
+        if (now >= ledger->wake_ms && jz_ledger_submit(ledger, &due, 0) == JZ_OK)
+            ledger->deadline_submitted = must_wait(ledger) && now >= ledger->wake_ms;
     }
     jz_ledger_flush(ledger);
 }
@@ -374,7 +385,7 @@ uint64_t jz_ledger_watermark(const struct jz_ledger *ledger, const uint8_t peer[
     return first_prior(ledger->committing, peer, epoch, lane, mark);
 }
 
-/* --- snapshots: two payloads, then the core's bytes ----------------------------------------------------------------- */
+/* --- snapshots: the limits it was made under, two payloads, then the core's bytes ------------------------- */
 
 static void hash_piece(void *context, const void *bytes, size_t count) {
     if (EVP_DigestUpdate(context, bytes, count) != 1) abort();
@@ -419,6 +430,7 @@ enum jz_status jz_ledger_snapshot(struct jz_ledger *ledger) {
     struct growing g = {0};
     uint8_t hash[32];
     assert(jz_ledger_settled(ledger));
+    grow(&g, &ledger->config.limits, sizeof ledger->config.limits);
     grow_payload(&g, &ledger->world.packs);
     grow_payload(&g, &ledger->world.directory_source);
     jz_core_save(ledger->core, grow, &g);
@@ -449,6 +461,12 @@ static bool use_snapshot(struct jz_ledger *ledger, const uint8_t *from, size_t l
     struct jz_bytes packs, directory;
     struct jz_pack_error error;
     uint8_t hash[32];
+    /* Other limits, other slots: then the journal is replayed. */
+    if (left < sizeof ledger->config.limits ||
+        memcmp(from, &ledger->config.limits, sizeof ledger->config.limits) != 0)
+        return false;
+    from += sizeof ledger->config.limits;
+    left -= sizeof ledger->config.limits;
     if (!cut_payload(&from, &left, &packs) || !cut_payload(&from, &left, &directory)) return false;
     if (packs.bytes && jz_world_set_packs(&ledger->world, packs, &error) != JZ_OK) return false;
     if (directory.bytes && jz_world_set_directory(&ledger->world, directory, &error) != JZ_OK) return false;
@@ -534,6 +552,10 @@ static bool replay_input(struct replay *r, uint64_t offset, const uint8_t *body,
     r->status = equip(r, &event);
     if (r->status != JZ_OK) return false;
     jz_core_apply(ledger->core, &event, &ledger->outcome);
+    if (ledger->outcome.duplicate && ledger->outcome.status == JZ_E_FULL)
+        return stop_replay(
+            r, JZ_E_FULL, offset,
+            "more patients or peers at once than encounters_max or peers_max allow; raise them");
     if (ledger->outcome.duplicate)
         return stop_replay(r, JZ_E_REPLAY, offset, "the same input is on record twice");
     r->decision = 0;
@@ -570,11 +592,30 @@ static enum jz_status replay(struct jz_ledger *ledger, struct jz_pack_error *err
     return status;
 }
 
+static const struct jz_core_limits default_limits = {.encounters_max = 4096, .peers_max = 20000};
+
+/* For who only reads: the limits of the process that wrote. */
+static void adopt_limits(struct jz_ledger *ledger) {
+    uint64_t offset;
+    uint8_t hash[32];
+    void *state;
+    size_t bytes;
+    ledger->config.limits = default_limits;
+    if (jz_journal_snapshot_get(ledger->journal, ledger->config.shard, 0, &offset, hash, &state, &bytes) !=
+        JZ_OK)
+        return;
+    if (bytes >= sizeof ledger->config.limits)
+        memcpy(&ledger->config.limits, state, sizeof ledger->config.limits);
+    free(state);
+}
+
 static enum jz_status start(struct jz_ledger *ledger, struct jz_pack_error *error) {
     enum jz_status status =
         jz_journal_open(&ledger->journal, ledger->config.journal_url, ledger->config.hooks);
     if (status == JZ_OK)
         status = jz_journal_lease(ledger->journal, ledger->config.shard, LEASE_TTL_MS, &ledger->lease);
+    if (status == JZ_OK && ledger->config.limits.encounters_max == 0) adopt_limits(ledger);
+    if (status == JZ_OK && !new_memory(ledger)) status = JZ_E_MEMORY;
     if (status == JZ_OK) status = load_snapshot(ledger);
     if (status == JZ_OK) {
         status = replay(ledger, error);
@@ -596,7 +637,7 @@ enum jz_status jz_ledger_open(struct jz_ledger **out, const struct jz_ledger_con
     ledger->batch = calloc(2, sizeof *ledger->batch);
     ledger->waiting = malloc(WAITING_BYTES);
     ledger->current = ledger->batch;
-    bool room = ledger->batch && ledger->waiting && new_memory(ledger);
+    bool room = ledger->batch && ledger->waiting;
     enum jz_status status = room ? start(ledger, error) : JZ_E_MEMORY;
     if (status == JZ_OK) return JZ_OK;
     jz_ledger_close(ledger);
@@ -619,6 +660,29 @@ static bool on_record(const struct jz_payload *active, struct jz_payload payload
            memcmp(active->data, payload.data, payload.bytes) == 0;
 }
 
+static enum jz_status settle(struct jz_ledger *ledger) {
+    int64_t end = jz_hooks_mono_ms(ledger->config.hooks) + APPEND_DEADLINE_MS;
+    while (!jz_ledger_settled(ledger) && ledger->failed == JZ_OK) {
+        struct pollfd fd = {.fd = jz_journal_fd(ledger->journal), .events = POLLIN};
+        if (jz_hooks_mono_ms(ledger->config.hooks) >= end)
+            return ledger->blocked ? JZ_E_STORE_FULL : JZ_E_TIMEOUT;
+        poll(&fd, fd.fd >= 0 ? 1 : 0, 100);
+        jz_ledger_service(ledger);
+    }
+    return ledger->failed;
+}
+
+static enum jz_status check_directory(const struct jz_ledger *ledger, struct jz_pack_error *error) {
+    const char *missing = jz_core_misses_facility(ledger->core, ledger->world.directory);
+    if (!missing) return JZ_OK;
+    *error = (struct jz_pack_error){.line = 0};
+    snprintf(error->file, sizeof error->file, "directory");
+    snprintf(error->text, sizeof error->text,
+             "'%s' is on record and missing here; keep it, and set its capabilities to no", missing);
+    return JZ_E_CONFIG;
+}
+
+/* The caller stops on failure: what was compiled here is then not used. */
 enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum jz_event_kind kind,
                                   struct jz_payload payload, struct jz_pack_error *error) {
     bool packs = kind == JZ_EVENT_PACKS;
@@ -626,6 +690,7 @@ enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum jz_event_kind k
     if (on_record(packs ? &ledger->world.packs : &ledger->world.directory_source, payload)) return JZ_OK;
     enum jz_status status = packs ? jz_world_set_packs(&ledger->world, bytes, error)
                                   : jz_world_set_directory(&ledger->world, bytes, error);
+    if (status == JZ_OK && !packs) status = check_directory(ledger, error);
     if (status != JZ_OK) return status;
     struct jz_event event = {.kind = kind,
                              .received_ms = jz_hooks_utc_ms(ledger->config.hooks),
@@ -633,6 +698,10 @@ enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum jz_event_kind k
                              .program = ledger->world.program,
                              .directory = ledger->world.directory};
     status = jz_ledger_submit(ledger, &event, 0);
-    if (status == JZ_OK) jz_ledger_flush(ledger);
-    return status == JZ_OK ? ledger->failed : status;
+    if (status != JZ_OK) return status;
+    jz_ledger_flush(ledger);
+    status = settle(
+        ledger); /* its pointers cannot wait in encoded form, and nobody is let in before it is durable */
+    if (status != JZ_OK) snprintf(error->text, sizeof error->text, "%s", jz_status_text(status));
+    return status;
 }

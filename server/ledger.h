@@ -38,7 +38,8 @@ typedef void (*jz_event_replayed)(void *context, const struct jz_event *event);
 
 struct jz_ledger_config {
     const char *journal_url;
-    struct jz_core_limits limits;
+    struct jz_core_limits
+        limits; /**< all 0: those of the newest snapshot, else the defaults (tools that read) */
     uint32_t shard;
     uint32_t snapshot_every; /**< records between snapshots; 0: only when asked */
     bool ignore_snapshots;   /**< replay from the first record */

@@ -32,19 +32,18 @@ static int complain(const struct jz_pack_error *error, enum jz_status status) {
 
 static void say_ready(const struct jz_dispatch *dispatch, const struct jz_config *config) {
     uint8_t hash[32];
-    jz_ledger_state_hash(jz_dispatch_ledger(dispatch), hash);
+    uint64_t records = jz_dispatch_replayed(dispatch, hash);
     printf("{\"event\":\"ready\",\"device_port\":%d,\"console_port\":%d,\"simulation\":%s,\"records\":%llu,"
            "\"state\":\"",
            jz_dispatch_port(dispatch, JZ_SIDE_DEVICE), jz_dispatch_port(dispatch, JZ_SIDE_CONSOLE),
-           config->simulation ? "true" : "false",
-           (unsigned long long)jz_ledger_offset(jz_dispatch_ledger(dispatch)));
+           config->simulation ? "true" : "false", (unsigned long long)records);
     for (int i = 0; i < 32; i++) printf("%02x", hash[i]);
     printf("\"}\n");
     fflush(stdout);
 }
 
 static int serve(const struct jz_config *config) {
-    struct jz_pack_error error;
+    struct jz_pack_error error = {.file = "event loop"};
     struct jz_dispatch *dispatch;
     struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
     struct ev_signal term, interrupt, hangup;

@@ -52,13 +52,16 @@ void jz_trace_close(struct jz_trace *trace) {
     free(trace);
 }
 
-static void drop_oldest_strip(struct jz_trace *trace, uint32_t except) {
+/* @return false: there is no other to drop. */
+static bool drop_oldest_strip(struct jz_trace *trace, uint32_t except) {
     uint32_t oldest = except;
     for (uint32_t slot = 0; slot < trace->encounters_max; slot++) {
         if (slot == except || !trace->strip[slot]) continue;
         if (oldest == except || trace->strip[slot]->touched < trace->strip[oldest]->touched) oldest = slot;
     }
-    if (oldest != except) drop_strip(trace, oldest);
+    if (oldest == except) return false;
+    drop_strip(trace, oldest);
+    return true;
 }
 
 static struct strip *reach(struct jz_trace *trace, uint32_t slot, struct jz_encounter_id id) {
@@ -83,7 +86,7 @@ void jz_trace_add(struct jz_trace *trace, uint32_t slot, struct jz_encounter_id 
     s->segment[at].bytes = frame.bytes;
     s->touched = ++trace->clock;
     trace->bytes += frame.bytes;
-    if (trace->bytes > JZ_TRACE_BYTES_MAX) drop_oldest_strip(trace, slot);
+    while (trace->bytes > JZ_TRACE_BYTES_MAX && drop_oldest_strip(trace, slot)) {}
 }
 
 uint32_t jz_trace_get(const struct jz_trace *trace, uint32_t slot, struct jz_encounter_id id,

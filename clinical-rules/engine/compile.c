@@ -52,7 +52,7 @@ static bool hash_packs(const struct jz_packs *packs, uint8_t out[32]) {
 static bool load(struct jz_loader *l, const struct jz_pack_source *pack, bool conditions,
                  struct jz_pack_error *error) {
     struct jz_yaml y;
-    jz_yaml_open(&y, pack, error);
+    jz_yaml_open(&y, pack, JZ_PACK_BYTES_MAX, error);
     l->y = &y;
     if (!y.refused) jz_load_pack(l, conditions);
     jz_yaml_close(&y);

@@ -105,7 +105,7 @@ static struct jz_truth apply(const struct jz_lens *lens, const struct jz_step *s
     case JZ_OP_REPEATED: return repeated(lens, step);
     case JZ_OP_PENDING: return pending(lens, step);
     }
-    assert(!"a step the compiler does not emit");
+    assert(false && "a step the compiler does not emit");
     return FALSE_NOW;
 }
 

@@ -5,7 +5,8 @@
 #ifndef JZ_LOADER_H
 #define JZ_LOADER_H
 #include "jingzhu/pack_tests.h"
-#include "yaml.h"
+#include "jingzhu/yaml.h"
+#include "program.h"
 
 #define JZ_DEFINES_MAX 64u
 #define JZ_NAME_MAX 40u

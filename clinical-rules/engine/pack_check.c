@@ -27,17 +27,17 @@ void jz_check_score_rows(struct jz_loader *l, struct fy_node *at, const struct j
         const struct jz_row *row = &p->row[rule->rows.first + i];
         struct fy_node *node = jz_yaml_get(jz_yaml_at(at, (int)i), "score");
         if (row->score_hi > next)
-            jz_refuse(l->y, node, "an overlap, or more than can be reached: end this level at %lld",
-                      (long long)next);
+            jz_yaml_refuse(l->y, node, "an overlap, or more than can be reached: end this level at %lld",
+                           (long long)next);
         if (row->item_min) continue;
         if (row->score_hi < next)
-            jz_refuse(l->y, node, "a gap: a total of %lld has no level; end this level there",
-                      (long long)next);
+            jz_yaml_refuse(l->y, node, "a gap: a total of %lld has no level; end this level there",
+                           (long long)next);
         next = (int64_t)row->score_lo - 1;
     }
     if (next >= 0)
-        jz_refuse(l->y, at, "a gap: a total of %lld has no level; let the last one begin at 0",
-                  (long long)next);
+        jz_yaml_refuse(l->y, at, "a gap: a total of %lld has no level; let the last one begin at 0",
+                       (long long)next);
 }
 
 /* First match wins, so a less urgent row before a more urgent one would hide it. No priority is the least. */
@@ -47,7 +47,8 @@ void jz_check_order(struct jz_loader *l, struct fy_node *at, const struct jz_rul
         uint32_t priority = l->program->row[rule->rows.first + i].priority;
         if (!priority) priority = 6;
         if (priority < before)
-            jz_refuse(l->y, jz_yaml_at(at, (int)i), "more urgent than the level before it; put it first");
+            jz_yaml_refuse(l->y, jz_yaml_at(at, (int)i),
+                           "more urgent than the level before it; put it first");
         before = priority;
     }
 }
@@ -67,8 +68,8 @@ static const char *seen_name(uint32_t field) {
 static void wants(const struct cover *c, uint32_t field, int64_t value) {
     for (uint32_t i = 0; i < c->count; i++)
         if (c->seen[i].field == field && c->seen[i].value == value) return;
-    jz_refuse(c->l->y, c->at, "no test with %s %lld, a bound of this rule; add one", seen_name(field),
-              (long long)value);
+    jz_yaml_refuse(c->l->y, c->at, "no test with %s %lld, a bound of this rule; add one", seen_name(field),
+                   (long long)value);
 }
 
 static void both_sides(const struct cover *c, uint32_t field, int64_t first_inside) {

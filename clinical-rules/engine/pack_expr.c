@@ -22,7 +22,7 @@ struct builder {
 
 static void push(struct builder *b, struct fy_node *node, struct jz_step step) {
     if (b->count == WORK_MAX)
-        jz_refuse(b->l->y, node, "expression too large, or a definition that names itself; simplify it");
+        jz_yaml_refuse(b->l->y, node, "expression too large, or a definition that names itself; simplify it");
     else
         b->work[b->count++] = (struct work){node, step};
 }
@@ -32,11 +32,11 @@ static void emit(struct builder *b, struct fy_node *at, struct jz_step step) {
     uint32_t take = step.op == JZ_OP_NOT ? 1u : step.count;
     if (b->l->y->refused) return;
     if (p->step_count == JZ_STEPS_MAX || b->span.count == JZ_STEPS_PER_EXPR_MAX) {
-        jz_refuse(b->l->y, at, "more than %u steps in an expression; split it", JZ_STEPS_PER_EXPR_MAX);
+        jz_yaml_refuse(b->l->y, at, "more than %u steps in an expression; split it", JZ_STEPS_PER_EXPR_MAX);
         return;
     }
     if (b->depth - take + 1 > JZ_STACK_MAX) {
-        jz_refuse(b->l->y, at, "more than %u operands side by side; group them", JZ_STACK_MAX);
+        jz_yaml_refuse(b->l->y, at, "more than %u operands side by side; group them", JZ_STACK_MAX);
         return;
     }
     b->depth = b->depth - take + 1;
@@ -47,8 +47,8 @@ static void emit(struct builder *b, struct fy_node *at, struct jz_step step) {
 static struct jz_input *use_field(struct builder *b, struct fy_node *node, const char *name) {
     struct jz_input *input = jz_load_input(b->l, name);
     if (!input) {
-        jz_refuse(b->l->y, node, "'%.40s' is neither an input nor a definition of this pack; declare it",
-                  name);
+        jz_yaml_refuse(b->l->y, node, "'%.40s' is neither an input nor a definition of this pack; declare it",
+                       name);
         return NULL;
     }
     input->used = true;
@@ -80,14 +80,15 @@ static void comparison(struct builder *b, struct fy_node *node, char *word) {
     static const char *const ops[] = {"=", "!=", "<", "<=", ">", ">=", NULL};
     char name[JZ_NAME_MAX], op[3], value[JZ_NAME_MAX], rest;
     if (sscanf(word, "%39s %2s %39s %c", name, op, value, &rest) != 3) {
-        jz_refuse(b->l->y, node,
-                  "cannot read '%.40s'; write 'field >= number' with spaces, or a definition's name", word);
+        jz_yaml_refuse(b->l->y, node,
+                       "cannot read '%.40s'; write 'field >= number' with spaces, or a definition's name",
+                       word);
         return;
     }
     struct jz_input *input = use_field(b, node, name);
     int known = 0;
     while (ops[known] && strcmp(ops[known], op) != 0) known++;
-    if (!ops[known]) jz_refuse(b->l->y, node, "'%s' is no comparison; use = != < <= > >=", op);
+    if (!ops[known]) jz_yaml_refuse(b->l->y, node, "'%s' is no comparison; use = != < <= > >=", op);
     if (b->l->y->refused) return;
     int32_t number = jz_load_value(b->l, node, value, input->field);
     struct jz_step step = {.field = (uint8_t)input->field};
@@ -118,7 +119,7 @@ static uint32_t temporal(struct builder *b, struct fy_node *node, struct jz_defi
     uint32_t index = l->program->temporal_count;
     if (index == JZ_TEMPORAL_MAX || l->due_count == sizeof l->due / sizeof l->due[0] ||
         define->temporal_count == sizeof define->temporal / sizeof define->temporal[0]) {
-        jz_refuse(l->y, node, "more than %u temporal criteria; share definitions", JZ_TEMPORAL_MAX);
+        jz_yaml_refuse(l->y, node, "more than %u temporal criteria; share definitions", JZ_TEMPORAL_MAX);
         return 0;
     }
     l->program->temporal_count++;
@@ -142,8 +143,8 @@ static void temporal_form(struct builder *b, struct fy_node *map, const char *op
     if (!jz_yaml_word(b->l->y, what, name, sizeof name)) return;
     struct jz_define *define = find_define(b->l, name);
     if (!define) {
-        jz_refuse(b->l->y, what, "'%s' is no definition of this pack; name the criterion under 'define'",
-                  name);
+        jz_yaml_refuse(b->l->y, what, "'%s' is no definition of this pack; name the criterion under 'define'",
+                       name);
         return;
     }
     define->used = true;
@@ -178,11 +179,12 @@ static void list_form(struct builder *b, struct fy_node *map, const char *op) {
     const char *const keys[] = {op, counts ? "of" : NULL, NULL};
     jz_yaml_only(b->l->y, map, keys);
     struct fy_node *list = counts ? jz_yaml_need(b->l->y, map, "of") : jz_yaml_get(map, op);
-    if (!jz_is_list(list)) jz_refuse(b->l->y, list ? list : map, "'%s' takes a list: [a, b, c]", op);
+    if (!jz_yaml_is_list(list))
+        jz_yaml_refuse(b->l->y, list ? list : map, "'%s' takes a list: [a, b, c]", op);
     int count = jz_yaml_count(b->l->y, list);
     if (count < 1 || count > (int)JZ_STACK_MAX)
-        jz_refuse(b->l->y, list, "'%s' takes 1 to %u criteria; regroup them", op, JZ_STACK_MAX);
-    int64_t n = counts ? jz_yaml_number(b->l->y, jz_yaml_get(map, op), 1, count < 1 ? 1 : count) : 0;
+        jz_yaml_refuse(b->l->y, list, "'%s' takes 1 to %u criteria; regroup them", op, JZ_STACK_MAX);
+    int64_t n = counts ? jz_yaml_number(b->l->y, jz_yaml_get(map, op), op, 1, count < 1 ? 1 : count) : 0;
     if (b->l->y->refused) return;
     uint8_t code = counts ? JZ_OP_AT_LEAST : strcmp(op, "all") == 0 ? JZ_OP_ALL : JZ_OP_ANY;
     push(b, NULL, (struct jz_step){.op = code, .count = (uint8_t)count, .lo = (int32_t)n});
@@ -201,7 +203,8 @@ static void form(struct builder *b, struct fy_node *map) {
             forms[i].read(b, map, forms[i].key);
             return;
         }
-    jz_refuse(b->l->y, map, "no criterion; use all, any, at_least, not, known, unknown, repeated or pending");
+    jz_yaml_refuse(b->l->y, map,
+                   "no criterion; use all, any, at_least, not, known, unknown, repeated or pending");
 }
 
 static struct jz_span expression(struct jz_loader *l, struct fy_node *node) {
@@ -211,7 +214,7 @@ static struct jz_span expression(struct jz_loader *l, struct fy_node *node) {
         struct work work = b.work[--b.count];
         if (!work.node)
             emit(&b, node, work.step);
-        else if (jz_is_map(work.node))
+        else if (jz_yaml_is_map(work.node))
             form(&b, work.node);
         else
             leaf(&b, work.node);
@@ -228,7 +231,7 @@ static void compile_due(struct jz_loader *l, struct fy_node *node, uint32_t inde
     t->of = expression(l, node);
     t->fields = l->fields;
     if (!l->y->refused && l->program->temporal_count != before)
-        jz_refuse(l->y, node, "a temporal criterion inside another; define them apart");
+        jz_yaml_refuse(l->y, node, "a temporal criterion inside another; define them apart");
     for (uint32_t i = l->input_count; i > 0; i--)
         if (t->fields >> l->input[i - 1].field & 1u) t->ask = l->input[i - 1].field;
     l->fields |= outer;

@@ -25,7 +25,8 @@ struct run {
 
 static void saw(struct run *r, struct fy_node *at, uint32_t field, int64_t value) {
     if (r->seen_count == SEEN_MAX)
-        jz_refuse(r->l->y, at, "more than %u values in the tests of a rule; keep those at bounds", SEEN_MAX);
+        jz_yaml_refuse(r->l->y, at, "more than %u values in the tests of a rule; keep those at bounds",
+                       SEEN_MAX);
     else
         r->seen[r->seen_count++] = (struct jz_seen){field, (int32_t)value};
 }
@@ -37,9 +38,9 @@ static int64_t clock_s(struct run *r, struct fy_node *node) {
     if (!jz_yaml_word(r->l->y, node, word, sizeof word)) return 0;
     colon = strchr(word, ':');
     if (colon) *colon = 0;
-    if (!colon || strlen(colon + 1) != 2 || strlen(word) > 5 || !jz_parse_number(word, &minutes) ||
-        minutes < 0 || !jz_parse_number(colon + 1, &seconds) || seconds < 0 || seconds > 59)
-        jz_refuse(r->l->y, node, "no time; write minutes and seconds, as in 15:00");
+    if (!colon || strlen(colon + 1) != 2 || strlen(word) > 5 || !jz_yaml_parse_number(word, &minutes) ||
+        minutes < 0 || !jz_yaml_parse_number(colon + 1, &seconds) || seconds < 0 || seconds > 59)
+        jz_yaml_refuse(r->l->y, node, "no time; write minutes and seconds, as in 15:00");
     return minutes * 60 + seconds;
 }
 
@@ -49,7 +50,7 @@ static void take(struct run *r, struct fy_node *key, struct fy_node *value, int6
         return;
     struct jz_input *input = jz_load_input(r->l, name);
     if (!input) {
-        jz_refuse(r->l->y, key, "'%s' is no input of this pack; correct it", name);
+        jz_yaml_refuse(r->l->y, key, "'%s' is no input of this pack; correct it", name);
         return;
     }
     int32_t number = jz_load_value(r->l, value, word, input->field);
@@ -60,10 +61,10 @@ static void take(struct run *r, struct fy_node *key, struct fy_node *value, int6
 }
 
 static void given(struct run *r, struct fy_node *map) {
-    if (map && !jz_is_map(map)) jz_refuse(r->l->y, map, "'given' is a map: {sbp: 120}");
+    if (map && !jz_yaml_is_map(map)) jz_yaml_refuse(r->l->y, map, "'given' is a map: {sbp: 120}");
     int count = map ? jz_yaml_count(r->l->y, map) : 0;
     for (int i = 0; i < count && !r->l->y->refused; i++) {
-        struct jz_pair pair = jz_yaml_pair(map, i);
+        struct jz_yaml_pair pair = jz_yaml_pair_at(map, i);
         take(r, pair.key, pair.value, 0);
     }
 }
@@ -76,13 +77,14 @@ static void one_set(struct run *r, struct fy_node *map) {
     if (at_s > r->now_s) r->now_s = at_s;
     saw(r, at, JZ_SEEN_TIME, at_s - r->first_s);
     for (int i = 0; i < count && !r->l->y->refused; i++) {
-        struct jz_pair pair = jz_yaml_pair(map, i);
+        struct jz_yaml_pair pair = jz_yaml_pair_at(map, i);
         if (pair.value != at) take(r, pair.key, pair.value, at_s);
     }
 }
 
 static void readings(struct run *r, struct fy_node *list) {
-    if (list && !jz_is_list(list)) jz_refuse(r->l->y, list, "'readings' is a list: - {at: 0:00, sbp: 160}");
+    if (list && !jz_yaml_is_list(list))
+        jz_yaml_refuse(r->l->y, list, "'readings' is a list: - {at: 0:00, sbp: 160}");
     int count = list ? jz_yaml_count(r->l->y, list) : 0;
     for (int i = 0; i < count && !r->l->y->refused; i++) one_set(r, jz_yaml_at(list, i));
 }
@@ -100,23 +102,23 @@ static struct expected status_of(struct run *r, struct fy_node *node) {
     if (!jz_yaml_word(r->l->y, node, word, sizeof word)) return (struct expected){0, 0};
     while (i <= JZ_RULE_CANNOT_EVALUATE && strcmp(words[i], word) != 0) i++;
     if (i > JZ_RULE_CANNOT_EVALUATE)
-        jz_refuse(r->l->y, node, "'%s' is no status; use fired, not_fired, not_applicable or cannot_evaluate",
-                  word);
+        jz_yaml_refuse(r->l->y, node,
+                       "'%s' is no status; use fired, not_fired, not_applicable or cannot_evaluate", word);
     return (struct expected){i, r->result.status};
 }
 
 static struct expected lo_of(struct run *r, struct fy_node *node) {
-    int64_t want = jz_yaml_number(r->l->y, node, 0, INT32_MAX);
+    int64_t want = jz_yaml_number(r->l->y, node, "lo", 0, INT32_MAX);
     saw(r, node, JZ_SEEN_SCORE, want);
     return (struct expected){want, r->result.lo};
 }
 
 static struct expected hi_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_yaml_number(r->l->y, node, 0, INT32_MAX), r->result.hi};
+    return (struct expected){jz_yaml_number(r->l->y, node, "hi", 0, INT32_MAX), r->result.hi};
 }
 
 static struct expected priority_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_yaml_number(r->l->y, node, 0, 5), r->result.priority};
+    return (struct expected){jz_yaml_number(r->l->y, node, "priority", 0, 5), r->result.priority};
 }
 
 static struct expected alarm_of(struct run *r, struct fy_node *node) {
@@ -133,7 +135,7 @@ static int64_t level_number(struct run *r, struct fy_node *node) {
     if (!jz_yaml_word(r->l->y, node, word, sizeof word) || strcmp(word, "none") == 0) return JZ_LEVEL_NONE;
     for (uint32_t i = 0; i < r->rule->rows.count; i++)
         if (strcmp(level[i].id, word) == 0) return i;
-    jz_refuse(r->l->y, node, "'%s' is no level of this rule; correct it or write none", word);
+    jz_yaml_refuse(r->l->y, node, "'%s' is no level of this rule; correct it or write none", word);
     return JZ_LEVEL_NONE;
 }
 
@@ -153,7 +155,8 @@ static int64_t field_number(struct run *r, struct fy_node *node) {
     char word[JZ_NAME_MAX];
     if (!jz_yaml_word(r->l->y, node, word, sizeof word) || strcmp(word, "none") == 0) return 255;
     struct jz_input *input = jz_load_input(r->l, word);
-    if (!input) jz_refuse(r->l->y, node, "'%s' is no input of this pack; correct it or write none", word);
+    if (!input)
+        jz_yaml_refuse(r->l->y, node, "'%s' is no input of this pack; correct it or write none", word);
     return input ? (int64_t)input->field : 255;
 }
 
@@ -163,7 +166,7 @@ static struct expected next_of(struct run *r, struct fy_node *node) {
 
 static int64_t field_bits(struct run *r, struct fy_node *list) {
     uint64_t bits = 0;
-    if (!jz_is_list(list)) jz_refuse(r->l->y, list, "expected a list of fields: [sbp]");
+    if (!jz_yaml_is_list(list)) jz_yaml_refuse(r->l->y, list, "expected a list of fields: [sbp]");
     int count = jz_yaml_count(r->l->y, list);
     for (int i = 0; i < count && !r->l->y->refused; i++) {
         int64_t field = field_number(r, jz_yaml_at(list, i));
@@ -207,8 +210,8 @@ static void expect(struct run *r, struct fy_node *map) {
         if (!node) continue;
         struct expected e = expectations[i].read(r, node);
         if (r->l->tests && e.want != e.have)
-            jz_refuse(r->l->y, node, "test %s: %s is %lld, expected %lld; correct the rule or the test",
-                      r->id, expectations[i].key, (long long)e.have, (long long)e.want);
+            jz_yaml_refuse(r->l->y, node, "test %s: %s is %lld, expected %lld; correct the rule or the test",
+                           r->id, expectations[i].key, (long long)e.have, (long long)e.want);
     }
 }
 
@@ -232,7 +235,7 @@ static void case_test(struct run *r, struct fy_node *test) {
     if (now) r->now_s = clock_s(r, now);
     if (now) saw(r, now, JZ_SEEN_TIME, r->now_s - (r->first_s == NOT_SEEN ? 0 : r->first_s));
     if (!jz_yaml_get(test, "given") && !jz_yaml_get(test, "readings"))
-        jz_refuse(r->l->y, test, "neither 'given' nor 'readings'; add one");
+        jz_yaml_refuse(r->l->y, test, "neither 'given' nor 'readings'; add one");
     if (r->l->tests && !r->l->y->refused) evaluate(r);
     if (r->l->tests) r->l->tests->tests++;
     expect(r, jz_yaml_need(r->l->y, test, "expect"));
@@ -244,18 +247,18 @@ static uint32_t points_of(const struct run *r, uint32_t field) {
     return UINT32_MAX;
 }
 
-static void point_test(struct run *r, struct fy_node *test, struct fy_node *vary, struct jz_pair pair) {
+static void point_test(struct run *r, struct fy_node *test, struct fy_node *vary, struct jz_yaml_pair pair) {
     fresh_chart(r, test);
     int64_t field = field_number(r, vary);
     take(r, vary, pair.key, 0);
-    int64_t want = jz_yaml_number(r->l->y, pair.value, 0, JZ_POINTS_MAX);
+    int64_t want = jz_yaml_number(r->l->y, pair.value, "points", 0, JZ_POINTS_MAX);
     if (!r->l->tests || r->l->y->refused) return;
     evaluate(r);
     r->l->tests->tests++;
     uint32_t have = points_of(r, (uint32_t)field);
     if (have != want)
-        jz_refuse(r->l->y, pair.key, "test %s: %d points, expected %lld; correct the rule or the test", r->id,
-                  (int)have, (long long)want);
+        jz_yaml_refuse(r->l->y, pair.key, "test %s: %d points, expected %lld; correct the rule or the test",
+                       r->id, (int)have, (long long)want);
 }
 
 static void read_test(struct run *r, struct fy_node *test) {
@@ -269,9 +272,10 @@ static void read_test(struct run *r, struct fy_node *test) {
         return;
     }
     struct fy_node *points = jz_yaml_need(r->l->y, test, "points");
-    if (points && !jz_is_map(points)) jz_refuse(r->l->y, points, "'points' is a map: {8: 3, 9: 1}");
+    if (points && !jz_yaml_is_map(points)) jz_yaml_refuse(r->l->y, points, "'points' is a map: {8: 3, 9: 1}");
     int count = jz_yaml_count(r->l->y, points);
-    for (int i = 0; i < count && !r->l->y->refused; i++) point_test(r, test, vary, jz_yaml_pair(points, i));
+    for (int i = 0; i < count && !r->l->y->refused; i++)
+        point_test(r, test, vary, jz_yaml_pair_at(points, i));
 }
 
 /* A failed test is counted, and the next one runs. */
@@ -285,16 +289,16 @@ void jz_check_tests(struct jz_loader *l, struct fy_node *tests, const struct jz_
     if (l->y->refused) return;
     struct run *r = calloc(1, sizeof *r);
     if (!r) {
-        jz_refuse(l->y, tests, "out of memory; free some and load again");
+        jz_yaml_refuse(l->y, tests, "out of memory; free some and load again");
         return;
     }
     r->l = l;
     r->rule = rule;
     r->index = (uint32_t)(rule - l->program->rule);
     r->seen_count = 0;
-    if (!jz_is_list(tests)) jz_refuse(l->y, tests, "'tests' is a list; begin each with '- '");
+    if (!jz_yaml_is_list(tests)) jz_yaml_refuse(l->y, tests, "'tests' is a list; begin each with '- '");
     int count = jz_yaml_count(l->y, tests);
-    if (!count) jz_refuse(l->y, tests, "the rule has no test; add one on both sides of every bound");
+    if (!count) jz_yaml_refuse(l->y, tests, "the rule has no test; add one on both sides of every bound");
     for (int i = 0; i < count && !l->y->refused; i++) {
         read_test(r, jz_yaml_at(tests, i));
         note_failure(l);

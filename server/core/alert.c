@@ -28,68 +28,85 @@ static bool holds_patient(uint8_t state) {
     return state == JZ_ALERT_ACCEPTED || state == JZ_ALERT_PREPARING || state == JZ_ALERT_ARRIVED;
 }
 
-static void change(struct jz_core *core, uint64_t id, uint8_t state, struct jz_outcome *out) {
-    struct jz_alert_record *alert = jz_alert_find(core, id);
+static void change(struct jz_core *core, uint32_t slot, struct jz_alert_record *alert, uint8_t state,
+                   struct jz_outcome *out) {
     alert->state = state;
     alert->changed_ms = core->head.now_ms;
-    if (!unanswered(state)) jz_set_due(core, id, JZ_NEVER, out);
+    if (!unanswered(state)) alert->due_ms = JZ_NEVER;
     out->urgent = true;
-    jz_touch(out, alert->slot);
-    jz_decide_alert(core, id, out);
+    jz_touch(out, slot);
+    jz_decide_alert(core, slot, alert, out);
+}
+
+/* Asks, or asks again: nobody has answered this yet. */
+static void ring(struct jz_core *core, uint32_t slot, struct jz_alert_record *alert, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    if (e->destination_alert == alert->id) e->destination_alert = 0;
+    alert->raised_ms = core->head.now_ms;
+    alert->due_ms = core->head.now_ms + JZ_ANSWER_LIMIT_MS;
+    alert->conditions = e->conditions;
+    alert->priority = e->priority;
+    alert->travel_s = e->travel_s[alert->facility];
+    alert->escalated = alert->reason = 0;
+    if (alert->occurrence < UINT8_MAX) alert->occurrence++;
+    memset(alert->person, 0, sizeof alert->person);
+    memset(alert->reason_text, 0, sizeof alert->reason_text);
+    change(core, slot, alert, JZ_ALERT_RAISED, out);
 }
 
 void jz_alert_raise(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out) {
-    struct jz_encounter *e = &core->encounter[slot];
-    struct jz_alert_record *alert = e->alert_count < JZ_ALERTS_PER_ENCOUNTER_MAX ? jz_alert_add(core) : NULL;
-    if (!alert) {
-        out->status = JZ_E_FULL;
-        return;
-    }
-    alert->raised_ms = core->head.now_ms;
-    jz_set_due(core, alert->id, core->head.now_ms + JZ_ANSWER_LIMIT_MS, out);
-    alert->slot = slot;
-    alert->conditions = e->conditions;
+    struct jz_alert_record *alert = jz_alert_add(core, slot);
+    assert(alert);
     alert->facility = facility;
-    alert->priority = e->priority;
-    alert->travel_s = e->travel_s[facility];
-    alert->occurrence = 1;
-    e->alert[e->alert_count++] = alert->id;
-    change(core, alert->id, JZ_ALERT_RAISED, out);
+    ring(core, slot, alert, out);
 }
 
-/* Worse, or something else: whoever was asked is asked again, and an acceptance given for less does not
- * stand. */
-void jz_alert_raise_again(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+void jz_alert_renew(struct jz_core *core, uint32_t slot, struct jz_alert_record *alert,
+                    struct jz_outcome *out) {
+    ring(core, slot, alert, out);
+}
+
+static bool can_treat(const struct jz_ranking *ranking, uint8_t facility) {
+    for (uint32_t i = 0; i < ranking->candidate_count; i++)
+        if (ranking->candidate[i].facility == facility) return true;
+    return false;
+}
+
+/* Worse, or something else: whoever was asked is asked again, and an acceptance given for less does not stand. A
+ * hospital that cannot treat what is known now is let go, and another is asked. */
+void jz_alert_worse(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
+    struct jz_ranking ranking;
+    if (!core->directory) return;
+    jz_rank_encounter(core, e, &ranking);
     for (uint32_t i = 0; i < e->alert_count; i++) {
-        uint64_t id = e->alert[i];
-        struct jz_alert_record *alert = jz_alert_find(core, id);
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         if (!unanswered(alert->state) && alert->state != JZ_ALERT_ACCEPTED &&
             alert->state != JZ_ALERT_PREPARING)
             continue;
-        if (e->destination_alert == id) e->destination_alert = 0;
-        alert->conditions = e->conditions;
-        alert->priority = e->priority;
-        if (alert->occurrence < UINT8_MAX) alert->occurrence++;
-        alert->escalated = 0;
-        jz_set_due(core, id, core->head.now_ms + JZ_ANSWER_LIMIT_MS, out);
-        change(core, id, JZ_ALERT_RAISED, out);
+        if (can_treat(&ranking, alert->facility)) {
+            ring(core, slot, alert, out);
+            continue;
+        }
+        if (e->destination_alert == alert->id) e->destination_alert = 0;
+        change(core, slot, alert, JZ_ALERT_WITHDRAWN, out);
     }
+    if (!e->destination_alert && !jz_alert_waits(core, slot)) jz_alert_next(core, slot, out);
 }
 
-bool jz_alert_waits(const struct jz_core *core, const struct jz_encounter *e) {
-    for (uint32_t i = 0; i < e->alert_count; i++) {
-        const struct jz_alert_record *alert = jz_alert_find(core, e->alert[i]);
+bool jz_alert_waits(const struct jz_core *core, uint32_t slot) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         if (unanswered(alert->state) && !alert->escalated) return true;
     }
     return false;
 }
 
-static void withdraw_others(struct jz_core *core, struct jz_encounter *e, uint64_t kept,
-                            struct jz_outcome *out) {
-    for (uint32_t i = 0; i < e->alert_count; i++)
-        if (e->alert[i] != kept && unanswered(jz_alert_find(core, e->alert[i])->state))
-            change(core, e->alert[i], JZ_ALERT_WITHDRAWN, out);
+static void withdraw_others(struct jz_core *core, uint32_t slot, uint64_t kept, struct jz_outcome *out) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (alert->id != kept && unanswered(alert->state)) change(core, slot, alert, JZ_ALERT_WITHDRAWN, out);
+    }
 }
 
 /* --- a hospital's answer ----------------------------------------------------------------------------------
@@ -110,7 +127,7 @@ static enum jz_status check_authority(const struct jz_core *core, const struct j
 
 static enum jz_status check_answer(const struct jz_core *core, const struct jz_event *event) {
     const struct jz_alert_answer *answer = &event->frame->answer;
-    const struct jz_alert_record *alert = jz_alert_find(core, answer->alert);
+    const struct jz_alert_record *alert = jz_alert_find(core, answer->alert, NULL);
     if (!alert) return JZ_E_UNKNOWN_ALERT;
     enum jz_status status = check_authority(core, &event->peer, alert);
     if (status != JZ_OK) return status;
@@ -120,7 +137,7 @@ static enum jz_status check_answer(const struct jz_core *core, const struct jz_e
 
 /* Every station of a hospital reports delivery and sight; only the first moves the alert. */
 static bool says_nothing_new(const struct jz_core *core, const struct jz_alert_answer *answer) {
-    const struct jz_alert_record *alert = jz_alert_find(core, answer->alert);
+    const struct jz_alert_record *alert = jz_alert_find(core, answer->alert, NULL);
     bool receipt = answer->to == JZ_ALERT_DELIVERED || answer->to == JZ_ALERT_SEEN;
     return alert && receipt && alert->state >= (uint8_t)answer->to;
 }
@@ -134,86 +151,104 @@ static void stamp(struct jz_core *core, struct jz_encounter *e, enum jz_mileston
     }
 }
 
-static void follow(struct jz_core *core, uint64_t id, struct jz_outcome *out) {
-    struct jz_alert_record *alert = jz_alert_find(core, id);
-    struct jz_encounter *e = &core->encounter[alert->slot];
+static void follow(struct jz_core *core, uint32_t slot, const struct jz_alert_record *alert,
+                   struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
     if (alert->state == JZ_ALERT_ACCEPTED) {
-        e->destination_alert = id;
-        withdraw_others(core, e, id, out);
+        e->destination_alert = alert->id;
+        withdraw_others(core, slot, alert->id, out);
     } else if (alert->state == JZ_ALERT_DECLINED) {
         e->declined |= UINT64_C(1) << alert->facility;
-        if (e->destination_alert == id) e->destination_alert = 0;
-        if (!e->destination_alert && !jz_alert_waits(core, e)) jz_alert_next(core, alert->slot, out);
+        if (e->destination_alert == alert->id) e->destination_alert = 0;
+        if (!e->destination_alert && !jz_alert_waits(core, slot)) jz_alert_next(core, slot, out);
     } else if (alert->state == JZ_ALERT_ARRIVED) {
         stamp(core, e, JZ_MILESTONE_DOOR, out);
     } else if (alert->state == JZ_ALERT_HANDED_OVER) {
         stamp(core, e, JZ_MILESTONE_HANDOVER, out);
     }
-    jz_direct(core, alert->slot, out);
+    jz_direct(core, slot, out);
+    jz_set_wake(core, slot, out);
 }
 
 void jz_apply_answer(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
     const struct jz_alert_answer *answer = &event->frame->answer;
+    uint32_t slot = 0;
     if (says_nothing_new(core, answer)) return;
     out->status = check_answer(core, event);
     if (out->status != JZ_OK) return;
-    struct jz_alert_record *alert = jz_alert_find(core, answer->alert);
+    struct jz_alert_record *alert = jz_alert_find(core, answer->alert, &slot);
     if (answer->to > JZ_ALERT_DELIVERED) { /* a page reports delivery by itself: nobody did that */
         jz_copy_text(alert->person, sizeof alert->person, event->peer.name,
                      strnlen(event->peer.name, sizeof event->peer.name));
         alert->reason = answer->reason;
         jz_copy_text(alert->reason_text, sizeof alert->reason_text, answer->text.data, answer->text.bytes);
     }
-    change(core, answer->alert, (uint8_t)answer->to, out);
-    follow(core, answer->alert, out);
+    change(core, slot, alert, (uint8_t)answer->to, out);
+    follow(core, slot, alert, out);
 }
 
 /* --- the crew's side, and the clock
  * --------------------------------------------------------------------------- */
 
 void jz_alert_milestone(struct jz_core *core, uint32_t slot, enum jz_milestone what, struct jz_outcome *out) {
-    struct jz_encounter *e = &core->encounter[slot];
-    uint64_t id = e->destination_alert;
-    if (id) {
-        uint8_t state = jz_alert_find(core, id)->state;
-        if (what == JZ_MILESTONE_DOOR && (state == JZ_ALERT_ACCEPTED || state == JZ_ALERT_PREPARING))
-            change(core, id, JZ_ALERT_ARRIVED, out);
-        else if (what == JZ_MILESTONE_HANDOVER && holds_patient(state))
-            change(core, id, JZ_ALERT_HANDED_OVER, out);
+    struct jz_alert_record *alert = jz_alert_find(core, core->encounter[slot].destination_alert, NULL);
+    if (alert) {
+        bool expected = alert->state == JZ_ALERT_ACCEPTED || alert->state == JZ_ALERT_PREPARING;
+        if (what == JZ_MILESTONE_DOOR && expected)
+            change(core, slot, alert, JZ_ALERT_ARRIVED, out);
+        else if (what == JZ_MILESTONE_HANDOVER && holds_patient(alert->state))
+            change(core, slot, alert, JZ_ALERT_HANDED_OVER, out);
     }
     jz_direct(core, slot, out);
 }
 
 /* Nothing is left ringing for a patient who is gone. */
 void jz_alert_close(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
-    struct jz_encounter *e = &core->encounter[slot];
-    bool handed_over = e->close_reason == JZ_CLOSE_HANDED_OVER;
+    const struct jz_encounter *e = &core->encounter[slot];
+    uint8_t ended = e->close_reason == JZ_CLOSE_HANDED_OVER ? JZ_ALERT_HANDED_OVER : JZ_ALERT_WITHDRAWN;
     for (uint32_t i = 0; i < e->alert_count; i++) {
-        uint8_t state = jz_alert_find(core, e->alert[i])->state;
-        if (unanswered(state))
-            change(core, e->alert[i], JZ_ALERT_EXPIRED, out);
-        else if (holds_patient(state))
-            change(core, e->alert[i], handed_over ? JZ_ALERT_HANDED_OVER : JZ_ALERT_WITHDRAWN, out);
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (unanswered(alert->state))
+            change(core, slot, alert, JZ_ALERT_EXPIRED, out);
+        else if (holds_patient(alert->state))
+            change(core, slot, alert, ended, out);
     }
     jz_direct(core, slot, out);
 }
 
-static void escalate(struct jz_core *core, uint64_t id, struct jz_outcome *out) {
-    struct jz_alert_record *alert = jz_alert_find(core, id);
-    struct jz_encounter *e = &core->encounter[alert->slot];
-    alert->escalated = 1;
-    jz_set_due(core, id, JZ_NEVER, out);
-    change(core, id, alert->state, out);
-    if (!e->destination_alert && !jz_alert_waits(core, e)) jz_alert_next(core, alert->slot, out);
+static void escalate(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (alert->due_ms > core->head.now_ms) continue;
+        alert->escalated = 1;
+        alert->due_ms = JZ_NEVER;
+        change(core, slot, alert, alert->state, out);
+    }
+    if (core->encounter[slot].wants_alert && !core->encounter[slot].destination_alert &&
+        !jz_alert_waits(core, slot))
+        jz_alert_next(core, slot, out);
+}
+
+static bool alert_is_due(const struct jz_core *core, uint32_t slot) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++)
+        if (jz_alerts(core, slot)[i].due_ms <= core->head.now_ms) return true;
+    return false;
+}
+
+static void wake(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    const struct jz_encounter *e = &core->encounter[slot];
+    jz_touch(out, slot);
+    if (core->head.now_ms >= e->last_ms + JZ_SILENT_MS) {
+        jz_close_encounter(core, slot, JZ_CLOSE_UNKNOWN, out);
+    } else {
+        if (alert_is_due(core, slot)) escalate(core, slot, out);
+        if (e->rules_wake_ms <= core->head.now_ms) jz_triage_all(core, slot, out);
+    }
+    jz_set_wake(core, slot, out);
 }
 
 /* What does not fit into one record set stays due and comes with the next deadline event. */
 void jz_apply_due(struct jz_core *core, struct jz_outcome *out) {
-    for (uint32_t i = 0; i < core->head.alert_count && jz_outcome_has_room(out); i++)
-        if (core->alert[i].id && core->due_ms[i] <= core->head.now_ms) escalate(core, core->alert[i].id, out);
-    for (uint32_t slot = 0; slot < core->head.encounter_count && jz_outcome_has_room(out); slot++) {
-        if (core->wake_ms[slot] > core->head.now_ms) continue;
-        jz_touch(out, slot);
-        jz_triage_all(core, slot, out);
-    }
+    for (uint32_t slot = 0; slot < core->head.encounter_count && jz_outcome_has_room(out); slot++)
+        if (core->wake_ms[slot] <= core->head.now_ms) wake(core, slot, out);
 }

@@ -7,9 +7,17 @@
 /* Raise when a struct of state.h changes its meaning; a change of size alone is noticed by itself. */
 #define LAYOUT_VERSION 1u
 
+/* FNV-1a over the field codes: a chart is indexed by field row, so other rows are another layout. */
+static uint64_t fields_hash(void) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (uint32_t i = 0; i < jz_field_count(); i++) hash = (hash ^ jz_field_at(i)->code) * 0x100000001b3u;
+    return hash;
+}
+
 static uint64_t layout(void) {
-    return ((uint64_t)LAYOUT_VERSION << 48) | ((uint64_t)sizeof(struct jz_alert_record) << 36) |
-           ((uint64_t)sizeof(struct jz_peer_state) << 24) | (uint64_t)sizeof(struct jz_encounter);
+    uint64_t sizes = ((uint64_t)LAYOUT_VERSION << 48) ^ ((uint64_t)sizeof(struct jz_alert_record) << 36) ^
+                     ((uint64_t)sizeof(struct jz_peer_state) << 24) ^ (uint64_t)sizeof(struct jz_encounter);
+    return sizes ^ fields_hash();
 }
 
 static uint32_t bucket_count(uint32_t items) {
@@ -32,13 +40,15 @@ static size_t lay_out(const struct jz_core_limits *limits, struct jz_core *core,
     } part[] = {
         {core ? (void **)&core->peer : NULL, limits->peers_max * sizeof(struct jz_peer_state)},
         {core ? (void **)&core->encounter : NULL, limits->encounters_max * sizeof(struct jz_encounter)},
-        {core ? (void **)&core->alert : NULL, limits->alerts_max * sizeof(struct jz_alert_record)},
-        {core ? (void **)&core->due_ms : NULL, limits->alerts_max * sizeof(int64_t)},
+        {core ? (void **)&core->alert : NULL,
+         (size_t)limits->encounters_max * JZ_ALERTS_PER_ENCOUNTER_MAX * sizeof(struct jz_alert_record)},
         {core ? (void **)&core->wake_ms : NULL, limits->encounters_max * sizeof(int64_t)},
         {core ? (void **)&core->peer_bucket : NULL, peer_buckets * sizeof(uint32_t)},
         {core ? (void **)&core->peer_next : NULL, limits->peers_max * sizeof(uint32_t)},
         {core ? (void **)&core->encounter_bucket : NULL, encounter_buckets * sizeof(uint32_t)},
         {core ? (void **)&core->encounter_next : NULL, limits->encounters_max * sizeof(uint32_t)},
+        {core ? (void **)&core->serial_bucket : NULL, encounter_buckets * sizeof(uint32_t)},
+        {core ? (void **)&core->serial_next : NULL, limits->encounters_max * sizeof(uint32_t)},
     };
     size_t used = rounded(sizeof(struct jz_core));
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
@@ -55,11 +65,12 @@ size_t jz_core_bytes(const struct jz_core_limits *limits) {
 static void clear_chains(struct jz_core *core) {
     memset(core->peer_bucket, 0xff, (core->peer_mask + 1u) * sizeof(uint32_t));
     memset(core->encounter_bucket, 0xff, (core->encounter_mask + 1u) * sizeof(uint32_t));
+    memset(core->serial_bucket, 0xff, (core->encounter_mask + 1u) * sizeof(uint32_t));
 }
 
 struct jz_core *jz_core_init(void *memory, const struct jz_core_limits *limits) {
     assert(memory && limits && ((uintptr_t)memory & 15u) == 0);
-    assert(limits->encounters_max > 0 && limits->peers_max > 0 && limits->alerts_max > 0);
+    assert(limits->encounters_max > 0 && limits->peers_max > 0);
     struct jz_core *core = memory;
     lay_out(limits, core, memory);
     core->limits = *limits;
@@ -78,11 +89,11 @@ static uint64_t mix(uint64_t h) {
     return h ^ (h >> 29);
 }
 
-static uint64_t hash16(const uint8_t id[16], uint32_t salt) {
+static uint64_t hash16(const uint8_t id[16]) {
     uint64_t a, b;
     memcpy(&a, id, 8);
     memcpy(&b, id + 8, 8);
-    return mix(mix(a + salt) ^ b);
+    return mix(mix(a) ^ b);
 }
 
 static void chain(uint32_t *bucket, uint32_t *next, uint32_t mask, uint64_t hash, uint32_t slot) {
@@ -97,7 +108,7 @@ static void unchain(uint32_t *bucket, uint32_t *next, uint32_t mask, uint64_t ha
 }
 
 struct jz_encounter *jz_encounter_find(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot) {
-    uint32_t at = core->encounter_bucket[hash16(id.byte, 0) & core->encounter_mask];
+    uint32_t at = core->encounter_bucket[hash16(id.byte) & core->encounter_mask];
     while (at != JZ_NONE_U32) {
         if (memcmp(core->encounter[at].id.byte, id.byte, sizeof id.byte) == 0) {
             *slot = at;
@@ -124,13 +135,16 @@ static uint32_t encounter_slot(struct jz_core *core) {
     if (core->head.encounter_count < core->limits.encounters_max) return core->head.encounter_count++;
     uint32_t slot = closed_longest(core);
     if (slot == JZ_NONE_U32) return slot;
-    struct jz_encounter *e = &core->encounter[slot];
-    for (uint32_t i = 0; i < e->alert_count; i++) {
-        struct jz_alert_record *alert = jz_alert_find(core, e->alert[i]);
-        if (alert) memset(alert, 0, sizeof *alert);
-    }
-    unchain(core->encounter_bucket, core->encounter_next, core->encounter_mask, hash16(e->id.byte, 0), slot);
+    const struct jz_encounter *e = &core->encounter[slot];
+    unchain(core->encounter_bucket, core->encounter_next, core->encounter_mask, hash16(e->id.byte), slot);
+    unchain(core->serial_bucket, core->serial_next, core->encounter_mask, mix(e->serial), slot);
     return slot;
+}
+
+static void chain_encounter(struct jz_core *core, uint32_t slot) {
+    const struct jz_encounter *e = &core->encounter[slot];
+    chain(core->encounter_bucket, core->encounter_next, core->encounter_mask, hash16(e->id.byte), slot);
+    chain(core->serial_bucket, core->serial_next, core->encounter_mask, mix(e->serial), slot);
 }
 
 struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot) {
@@ -138,57 +152,57 @@ struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_
     if (*slot == JZ_NONE_U32) return NULL;
     struct jz_encounter *e = &core->encounter[*slot];
     memset(e, 0, sizeof *e);
+    memset(jz_alerts(core, *slot), 0, JZ_ALERTS_PER_ENCOUNTER_MAX * sizeof(struct jz_alert_record));
     e->id = id;
+    e->serial = ++core->head.serial;
     e->phase = JZ_PHASE_OPEN;
     e->priority = 5;
     e->measure = e->directive_measure = 255;
-    core->wake_ms[*slot] = JZ_NEVER;
-    chain(core->encounter_bucket, core->encounter_next, core->encounter_mask, hash16(id.byte, 0), *slot);
+    e->rules_wake_ms = JZ_NEVER;
+    chain_encounter(core, *slot);
     return e;
 }
 
-/* --- alerts: a ring of records, stepped over where one is still in use -------------------------------------- */
+/* --- alerts: a few places beside each encounter ------------------------------------------------------------- */
 
-uint32_t jz_alert_index(const struct jz_core *core, uint64_t id) {
-    return (uint32_t)((id - 1u) % core->limits.alerts_max);
+struct jz_alert_record *jz_alerts(const struct jz_core *core, uint32_t slot) {
+    return &core->alert[(size_t)slot * JZ_ALERTS_PER_ENCOUNTER_MAX];
 }
 
-struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id) {
-    if (id == 0) return NULL;
-    struct jz_alert_record *alert = &core->alert[jz_alert_index(core, id)];
-    return alert->id == id ? alert : NULL;
+struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id, uint32_t *slot) {
+    uint64_t serial = id ? (id - 1u) / JZ_ALERTS_PER_ENCOUNTER_MAX + 1u : 0;
+    uint32_t which = id ? (uint32_t)((id - 1u) % JZ_ALERTS_PER_ENCOUNTER_MAX) : 0;
+    uint32_t at = core->serial_bucket[mix(serial) & core->encounter_mask];
+    while (at != JZ_NONE_U32 && core->encounter[at].serial != serial) at = core->serial_next[at];
+    if (at == JZ_NONE_U32 || which >= core->encounter[at].alert_count) return NULL;
+    if (slot) *slot = at;
+    return &jz_alerts(core, at)[which];
 }
 
-struct jz_alert_record *jz_alert_add(struct jz_core *core) {
-    for (uint32_t tries = 0; tries < core->limits.alerts_max; tries++) {
-        uint64_t id = ++core->head.alert_serial;
-        uint32_t index = jz_alert_index(core, id);
-        struct jz_alert_record *alert = &core->alert[index];
-        if (alert->id != 0) continue;
-        memset(alert, 0, sizeof *alert);
-        alert->id = id;
-        if (index >= core->head.alert_count) core->head.alert_count = index + 1u;
-        return alert;
+struct jz_alert_record *jz_alert_add(struct jz_core *core, uint32_t slot) {
+    struct jz_encounter *e = &core->encounter[slot];
+    if (e->alert_count == JZ_ALERTS_PER_ENCOUNTER_MAX) return NULL;
+    struct jz_alert_record *alert = &jz_alerts(core, slot)[e->alert_count];
+    memset(alert, 0, sizeof *alert);
+    alert->id = (e->serial - 1u) * JZ_ALERTS_PER_ENCOUNTER_MAX + 1u + e->alert_count++;
+    return alert;
+}
+
+void jz_set_wake(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    const struct jz_encounter *e = &core->encounter[slot];
+    int64_t wake = JZ_NEVER;
+    if (e->phase != JZ_PHASE_CLOSED) {
+        wake = e->last_ms + JZ_SILENT_MS;
+        if (e->rules_wake_ms < wake) wake = e->rules_wake_ms;
+        for (uint32_t i = 0; i < e->alert_count; i++)
+            if (jz_alerts(core, slot)[i].due_ms < wake) wake = jz_alerts(core, slot)[i].due_ms;
     }
-    return NULL;
-}
-
-static void note_deadline(struct jz_outcome *out, int64_t ms) {
-    if (ms < out->deadline_ms) out->deadline_ms = ms;
-}
-
-void jz_set_wake(struct jz_core *core, uint32_t slot, int64_t ms, struct jz_outcome *out) {
-    core->wake_ms[slot] = ms;
-    note_deadline(out, ms);
-}
-
-void jz_set_due(struct jz_core *core, uint64_t alert, int64_t ms, struct jz_outcome *out) {
-    core->due_ms[jz_alert_index(core, alert)] = ms;
-    note_deadline(out, ms);
+    core->wake_ms[slot] = wake;
+    if (wake < out->deadline_ms) out->deadline_ms = wake;
 }
 
 static struct jz_peer_state *peer_find(const struct jz_core *core, const uint8_t id[16], uint32_t epoch) {
-    uint32_t at = core->peer_bucket[hash16(id, epoch) & core->peer_mask];
+    uint32_t at = core->peer_bucket[hash16(id) & core->peer_mask];
     while (at != JZ_NONE_U32) {
         struct jz_peer_state *p = &core->peer[at];
         if (p->epoch == epoch && memcmp(p->id, id, 16) == 0) return p;
@@ -197,31 +211,30 @@ static struct jz_peer_state *peer_find(const struct jz_core *core, const uint8_t
     return NULL;
 }
 
-/* A person has a new epoch with every page load; the one silent longest makes room. A device's never does:
- * forgetting how far it got would let its old messages in twice. */
-static uint32_t peer_slot(struct jz_core *core) {
-    if (core->head.peer_count < core->limits.peers_max) return core->head.peer_count++;
-    uint32_t oldest = JZ_NONE_U32;
-    for (uint32_t i = 0; i < core->head.peer_count; i++) {
-        if (core->peer[i].kind != JZ_PEER_PERSON) continue;
-        if (oldest == JZ_NONE_U32 || core->peer[i].last_ms < core->peer[oldest].last_ms) oldest = i;
+/* A peer chooses its epochs: of one id so many are kept, and the one silent longest gives way. NULL: fewer are known. */
+static struct jz_peer_state *oldest_epoch(const struct jz_core *core, const uint8_t id[16]) {
+    struct jz_peer_state *oldest = NULL;
+    uint32_t known = 0, at = core->peer_bucket[hash16(id) & core->peer_mask];
+    for (; at != JZ_NONE_U32; at = core->peer_next[at]) {
+        struct jz_peer_state *p = &core->peer[at];
+        if (memcmp(p->id, id, 16) != 0) continue;
+        known++;
+        if (!oldest || p->last_ms < oldest->last_ms) oldest = p;
     }
-    if (oldest != JZ_NONE_U32) {
-        struct jz_peer_state *p = &core->peer[oldest];
-        unchain(core->peer_bucket, core->peer_next, core->peer_mask, hash16(p->id, p->epoch), oldest);
-    }
-    return oldest;
+    return known < JZ_EPOCHS_PER_PEER_MAX ? NULL : oldest;
 }
 
 static struct jz_peer_state *peer_add(struct jz_core *core, const struct jz_peer *peer, uint32_t epoch) {
-    uint32_t slot = peer_slot(core);
-    if (slot == JZ_NONE_U32) return NULL;
-    struct jz_peer_state *p = &core->peer[slot];
+    struct jz_peer_state *p = oldest_epoch(core, peer->id);
+    bool fresh = !p;
+    if (fresh && core->head.peer_count == core->limits.peers_max) return NULL;
+    if (fresh) p = &core->peer[core->head.peer_count];
     memset(p, 0, sizeof *p);
     memcpy(p->id, peer->id, sizeof p->id);
     p->epoch = epoch;
     p->kind = (uint8_t)peer->kind;
-    chain(core->peer_bucket, core->peer_next, core->peer_mask, hash16(p->id, epoch), slot);
+    if (fresh)
+        chain(core->peer_bucket, core->peer_next, core->peer_mask, hash16(p->id), core->head.peer_count++);
     return p;
 }
 
@@ -248,39 +261,39 @@ void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes) {
     if (n) memcpy(to, from, n);
 }
 
+static uint32_t open_count(const struct jz_core *core, const uint8_t device[16]) {
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < core->head.encounter_count; i++)
+        open +=
+            core->encounter[i].phase != JZ_PHASE_CLOSED && memcmp(core->encounter[i].device, device, 16) == 0;
+    return open;
+}
+
+/* A frame for a patient who cannot be taken in is not stored at all: its sender keeps it and tries again. */
+static bool has_room_for(struct jz_core *core, const struct jz_event *event) {
+    uint32_t slot;
+    if (!event->frame->has_encounter || event->peer.kind != JZ_PEER_DEVICE) return true;
+    if (jz_encounter_find(core, event->frame->encounter, &slot)) return true;
+    if (open_count(core, event->peer.id) >= JZ_OPEN_PER_DEVICE_MAX) return false;
+    return core->head.encounter_count < core->limits.encounters_max || closed_longest(core) != JZ_NONE_U32;
+}
+
 /* Stored once, whatever it does: the sequence advances even for a frame that is then refused. */
 static bool take_sequence(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
-    struct jz_peer_state *p = peer_find(core, event->peer.id, event->epoch);
-    if (!p) p = peer_add(core, &event->peer, event->epoch);
-    if (!p) {
-        out->status = JZ_E_FULL;
-        out->duplicate = true; /* not stored: the peer keeps it and tries again */
-        return false;
-    }
     uint8_t lane = event->frame->lane;
     assert(lane < JZ_LANE_COUNT);
-    if (event->frame->seq <= p->seq[lane]) {
-        out->duplicate = true;
+    struct jz_peer_state *p = peer_find(core, event->peer.id, event->epoch);
+    out->duplicate = p && event->frame->seq <= p->seq[lane];
+    if (out->duplicate) return false;
+    if (!p && has_room_for(core, event)) p = peer_add(core, &event->peer, event->epoch);
+    if (!p || !has_room_for(core, event)) {
+        out->status = JZ_E_FULL;
+        out->duplicate = true; /* not stored, and with a status: not acknowledged */
         return false;
     }
     p->seq[lane] = event->frame->seq;
     p->last_ms = core->head.now_ms;
     return true;
-}
-
-static void apply_configuration(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
-    if (event->kind == JZ_EVENT_PACKS) {
-        assert(event->program);
-        core->program = event->program;
-        core->head.has_program = 1;
-    } else {
-        assert(event->directory);
-        core->directory = event->directory;
-        core->head.has_directory = 1;
-        out->directory_changed = true;
-    }
-    for (uint32_t slot = 0; slot < core->head.encounter_count; slot++)
-        if (core->encounter[slot].phase != JZ_PHASE_CLOSED) jz_set_wake(core, slot, core->head.now_ms, out);
 }
 
 static void reset(struct jz_outcome *out) {
@@ -300,8 +313,8 @@ void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz
     case JZ_EVENT_DEADLINE: jz_apply_due(core, out); break;
     case JZ_EVENT_TRAVEL: jz_apply_travel(core, event, out); break;
     case JZ_EVENT_PACKS:
-    case JZ_EVENT_DIRECTORY: apply_configuration(core, event, out); break;
-    case JZ_EVENT_NONE: assert(!"an event has a kind"); break;
+    case JZ_EVENT_DIRECTORY: jz_apply_configuration(core, event, out); break;
+    case JZ_EVENT_NONE: assert(false && "an event has a kind"); break;
     }
     if (!out->duplicate) core->head.applied++;
 }
@@ -310,9 +323,11 @@ int64_t jz_core_next_deadline(const struct jz_core *core) {
     int64_t next = JZ_NEVER;
     for (uint32_t i = 0; i < core->head.encounter_count; i++)
         if (core->wake_ms[i] < next) next = core->wake_ms[i];
-    for (uint32_t i = 0; i < core->head.alert_count; i++)
-        if (core->alert[i].id && core->due_ms[i] < next) next = core->due_ms[i];
     return next;
+}
+
+int64_t jz_core_now(const struct jz_core *core) {
+    return core->head.now_ms;
 }
 
 bool jz_core_wants_travel(const struct jz_core *core, uint32_t slot, struct jz_encounter_id *encounter,
@@ -336,23 +351,20 @@ void jz_core_save(const struct jz_core *core, jz_core_write write, void *context
     write(context, core->peer, core->head.peer_count * sizeof *core->peer);
     write(context, core->encounter, core->head.encounter_count * sizeof *core->encounter);
     write(context, core->wake_ms, core->head.encounter_count * sizeof *core->wake_ms);
-    write(context, core->alert, core->head.alert_count * sizeof *core->alert);
-    write(context, core->due_ms, core->head.alert_count * sizeof *core->due_ms);
+    write(context, core->alert,
+          (size_t)core->head.encounter_count * JZ_ALERTS_PER_ENCOUNTER_MAX * sizeof *core->alert);
 }
 
 static bool head_fits(const struct jz_core *core, const struct jz_core_head *head) {
     return head->layout == layout() && head->encounter_count <= core->limits.encounters_max &&
-           head->peer_count <= core->limits.peers_max && head->alert_count <= core->limits.alerts_max;
+           head->peer_count <= core->limits.peers_max;
 }
 
 static void rebuild_chains(struct jz_core *core) {
     clear_chains(core);
     for (uint32_t i = 0; i < core->head.peer_count; i++)
-        chain(core->peer_bucket, core->peer_next, core->peer_mask,
-              hash16(core->peer[i].id, core->peer[i].epoch), i);
-    for (uint32_t i = 0; i < core->head.encounter_count; i++)
-        chain(core->encounter_bucket, core->encounter_next, core->encounter_mask,
-              hash16(core->encounter[i].id.byte, 0), i);
+        chain(core->peer_bucket, core->peer_next, core->peer_mask, hash16(core->peer[i].id), i);
+    for (uint32_t i = 0; i < core->head.encounter_count; i++) chain_encounter(core, i);
 }
 
 enum jz_status jz_core_load(struct jz_core *core, const void *bytes, size_t count,
@@ -367,11 +379,11 @@ enum jz_status jz_core_load(struct jz_core *core, const void *bytes, size_t coun
     struct {
         void *to;
         size_t bytes;
-    } part[] = {{core->peer, head.peer_count * sizeof *core->peer},
-                {core->encounter, head.encounter_count * sizeof *core->encounter},
-                {core->wake_ms, head.encounter_count * sizeof *core->wake_ms},
-                {core->alert, head.alert_count * sizeof *core->alert},
-                {core->due_ms, head.alert_count * sizeof *core->due_ms}};
+    } part[] = {
+        {core->peer, head.peer_count * sizeof *core->peer},
+        {core->encounter, head.encounter_count * sizeof *core->encounter},
+        {core->wake_ms, head.encounter_count * sizeof *core->wake_ms},
+        {core->alert, (size_t)head.encounter_count * JZ_ALERTS_PER_ENCOUNTER_MAX * sizeof *core->alert}};
     const size_t parts = sizeof part / sizeof part[0];
     size_t total = sizeof head;
     for (size_t i = 0; i < parts; i++) total += part[i].bytes;

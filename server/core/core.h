@@ -71,7 +71,7 @@ struct jz_outcome {
 };
 
 struct jz_core_limits {
-    uint32_t encounters_max, peers_max, alerts_max;
+    uint32_t encounters_max, peers_max;
 };
 
 struct jz_core; /**< opaque; lives in the caller's block */
@@ -86,6 +86,9 @@ void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz
 
 /** Last applied sequence of a peer's lane in its epoch; 0: none. */
 uint64_t jz_core_watermark(const struct jz_core *core, const uint8_t peer[16], uint32_t epoch, uint8_t lane);
+/** A directory may add hospitals and change them, but not lose one that patients were sent to: mark its capabilities
+ *  absent instead. @return id of the first that is missing; NULL: none, it may be activated. */
+const char *jz_core_misses_facility(const struct jz_core *core, const struct jz_directory *directory);
 /** When the shell must bring a DEADLINE event; INT64_MAX: never. Walks all patients: keep the least of the outcomes'
  *  `deadline_ms` as a lower bound and ask only when that has passed. */
 int64_t jz_core_next_deadline(const struct jz_core *core);
@@ -126,6 +129,10 @@ struct jz_encounter_id jz_core_encounter_id(const struct jz_core *core, uint32_t
 bool jz_core_encounter_slot(const struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
 /** Which facility an alert belongs to, and its encounter's slot. @return false: no such alert (any more). */
 bool jz_core_alert_of(const struct jz_core *core, uint64_t alert, const char **facility, uint32_t *slot);
+/** True until the encounter is closed. */
+bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot);
+/** Latest time an event brought. */
+int64_t jz_core_now(const struct jz_core *core);
 /** May this facility see this patient (an alert of it was raised there, and not withdrawn)? */
 bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uint32_t slot);
 /** The device that opened or last wrote the encounter: peer id. */

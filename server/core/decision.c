@@ -73,10 +73,10 @@ void jz_decide_ranking(struct jz_core *core, const struct jz_encounter *e, const
     end(&w, out);
 }
 
-void jz_decide_alert(struct jz_core *core, uint64_t id, struct jz_outcome *out) {
-    const struct jz_alert_record *alert = jz_alert_find(core, id);
-    struct jz_writer w = begin(core, ALERT, 9, &core->encounter[alert->slot], out);
-    jz_pair_uint(&w, 5, id);
+void jz_decide_alert(struct jz_core *core, uint32_t slot, const struct jz_alert_record *alert,
+                     struct jz_outcome *out) {
+    struct jz_writer w = begin(core, ALERT, 9, &core->encounter[slot], out);
+    jz_pair_uint(&w, 5, alert->id);
     jz_pair_text(&w, 6, core->directory->facility[alert->facility].id);
     jz_pair_uint(&w, 7, alert->state);
     jz_pair_uint(&w, 8, alert->occurrence);

@@ -31,14 +31,28 @@ void jz_rank_encounter(const struct jz_core *core, const struct jz_encounter *e,
     jz_rank(&request, ranking);
 }
 
-static bool already_asked(const struct jz_core *core, const struct jz_encounter *e, uint8_t facility) {
-    for (uint32_t i = 0; i < e->alert_count; i++)
-        if (jz_alert_find(core, e->alert[i])->facility == facility) return true;
-    return false;
+static struct jz_alert_record *asked(const struct jz_core *core, uint32_t slot, uint8_t facility) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++)
+        if (jz_alerts(core, slot)[i].facility == facility) return &jz_alerts(core, slot)[i];
+    return NULL;
 }
 
-/* Raises the alert at the best hospital that was not asked yet. Waits for travel times where the position is
- * known: an order by capability alone would send the patient anywhere. */
+/* @return true: somebody is asked now. A hospital whose alert was withdrawn for another's acceptance is asked anew. */
+static bool ask(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out) {
+    struct jz_alert_record *before = asked(core, slot, facility);
+    if (!before) {
+        if (core->encounter[slot].alert_count == JZ_ALERTS_PER_ENCOUNTER_MAX) return false;
+        jz_alert_raise(core, slot, facility, out);
+    } else if (before->state == JZ_ALERT_WITHDRAWN) {
+        jz_alert_renew(core, slot, before, out);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Raises the alert at the best hospital that is not asked yet. Waits for travel times where the position is known: an
+ * order by capability alone would send the patient anywhere. */
 void jz_alert_next(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     if (!core->directory || e->phase != JZ_PHASE_OPEN) return;
@@ -49,15 +63,13 @@ void jz_alert_next(struct jz_core *core, uint32_t slot, struct jz_outcome *out) 
     struct jz_ranking ranking;
     jz_rank_encounter(core, e, &ranking);
     jz_decide_ranking(core, e, &ranking, out);
-    for (uint32_t i = 0; i < ranking.candidate_count; i++) {
-        if (already_asked(core, e, ranking.candidate[i].facility)) continue;
-        jz_alert_raise(core, slot, ranking.candidate[i].facility, out);
-        break;
-    }
+    for (uint32_t i = 0; i < ranking.candidate_count; i++)
+        if (ask(core, slot, ranking.candidate[i].facility, out)) break;
     jz_direct(core, slot, out);
 }
 
-static void keep_travel(struct jz_core *core, struct jz_encounter *e, const struct jz_travel *travel) {
+static void keep_travel(struct jz_core *core, uint32_t slot, const struct jz_travel *travel) {
+    struct jz_encounter *e = &core->encounter[slot];
     memcpy(e->travel_s, travel->seconds, sizeof e->travel_s);
     memcpy(e->travel_uncertainty_s, travel->uncertainty_s, sizeof e->travel_uncertainty_s);
     jz_copy_text(e->provider, sizeof e->provider, travel->provider,
@@ -65,7 +77,7 @@ static void keep_travel(struct jz_core *core, struct jz_encounter *e, const stru
     e->travel_ms = core->head.now_ms;
     e->travel_wanted_ms = 0;
     for (uint32_t i = 0; i < e->alert_count; i++) {
-        struct jz_alert_record *alert = jz_alert_find(core, e->alert[i]);
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         alert->travel_s = e->travel_s[alert->facility];
     }
 }
@@ -78,29 +90,33 @@ void jz_apply_travel(struct jz_core *core, const struct jz_event *event, struct 
         out->status = JZ_E_UNKNOWN_ENCOUNTER;
         return;
     }
-    keep_travel(core, e, event->travel);
+    keep_travel(core, slot, event->travel);
     jz_touch(out, slot);
-    if (e->wants_alert && e->alert_count == 0) {
+    if (e->wants_alert && !e->destination_alert && !jz_alert_waits(core, slot)) {
         out->urgent = true;
         jz_alert_next(core, slot, out);
     }
+    jz_set_wake(core, slot, out);
 }
 
 /* The alert a crew should hear about: the accepted one, else the newest that may still be accepted. */
-static uint64_t directive_alert(const struct jz_core *core, const struct jz_encounter *e) {
-    if (e->destination_alert) return e->destination_alert;
-    for (uint32_t i = e->alert_count; i-- > 0;) {
-        uint8_t state = jz_alert_find(core, e->alert[i])->state;
+static const struct jz_alert_record *directive_alert(const struct jz_core *core, uint32_t slot) {
+    const struct jz_encounter *e = &core->encounter[slot];
+    const struct jz_alert_record *alert = jz_alerts(core, slot), *newest = NULL;
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        uint8_t state = alert[i].state;
+        if (e->destination_alert == alert[i].id) return &alert[i];
         if (state == JZ_ALERT_RAISED || state == JZ_ALERT_DELIVERED || state == JZ_ALERT_SEEN)
-            return e->alert[i];
+            newest = &alert[i];
     }
-    return 0;
+    return newest;
 }
 
 /* One directive an encounter, always whole; it gets a new number only when it says something new. */
 void jz_direct(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
-    uint64_t alert = directive_alert(core, e);
+    const struct jz_alert_record *alert = directive_alert(core, slot);
+    uint64_t id = alert ? alert->id : 0;
     uint8_t what = JZ_DIRECTIVE_UNKNOWN;
     if (alert)
         what = JZ_DIRECTIVE_DESTINATION;
@@ -108,14 +124,14 @@ void jz_direct(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
         what = JZ_DIRECTIVE_NO_DESTINATION;
     else if (e->measure != 255)
         what = JZ_DIRECTIVE_MEASURE;
-    uint8_t state = alert ? jz_alert_find(core, alert)->state : 0;
+    uint8_t state = alert ? alert->state : 0;
     static const uint8_t nothing = 255;
     uint8_t measure = what ? e->measure : nothing;
-    if (what == e->directive && alert == e->directive_alert && state == e->directive_state &&
+    if (what == e->directive && id == e->directive_alert && state == e->directive_state &&
         measure == e->directive_measure)
         return;
     e->directive = what;
-    e->directive_alert = alert;
+    e->directive_alert = id;
     e->directive_state = state;
     e->directive_measure = measure;
     if (what == JZ_DIRECTIVE_UNKNOWN) return;

@@ -12,25 +12,14 @@ static int64_t corrected(const struct jz_core *core, const struct jz_event *even
     return ms > 0 ? ms : 1;
 }
 
-static uint32_t open_count(const struct jz_core *core, const uint8_t device[16]) {
-    uint32_t open = 0;
-    for (uint32_t i = 0; i < core->head.encounter_count; i++)
-        if (core->encounter[i].phase != JZ_PHASE_CLOSED && memcmp(core->encounter[i].device, device, 16) == 0)
-            open++;
-    return open;
-}
-
 /* Data for an encounter nobody opened still belongs to a patient: it is opened without a complaint. */
 static struct jz_encounter *reach(struct jz_core *core, const struct jz_event *event, uint32_t *slot,
                                   struct jz_outcome *out) {
     const struct jz_frame *frame = event->frame;
     struct jz_encounter *e = jz_encounter_find(core, frame->encounter, slot);
     if (!e) {
-        if (open_count(core, event->peer.id) >= JZ_OPEN_PER_DEVICE_MAX ||
-            !(e = jz_encounter_add(core, frame->encounter, slot))) {
-            out->status = JZ_E_FULL;
-            return NULL;
-        }
+        e = jz_encounter_add(core, frame->encounter, slot);
+        assert(e); /* there was room when the frame was taken */
         e->opened_ms = corrected(core, event, frame->at_ms);
         memcpy(e->device, event->peer.id, sizeof e->device);
         jz_copy_text(e->callsign, sizeof e->callsign, event->peer.name,
@@ -132,12 +121,12 @@ static void apply_update(struct jz_core *core, const struct jz_event *event, str
     jz_triage(core, slot, observe_facts(core, e, update->facts.item, update->facts.count, at_ms, out), out);
 }
 
-static void apply_close(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
-                        uint32_t slot, struct jz_outcome *out) {
+void jz_close_encounter(struct jz_core *core, uint32_t slot, enum jz_close_reason reason,
+                        struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
     e->phase = JZ_PHASE_CLOSED;
-    e->close_reason = (uint8_t)event->frame->close.reason;
+    e->close_reason = (uint8_t)reason;
     e->travel_wanted_ms = 0;
-    jz_set_wake(core, slot, JZ_NEVER, out);
     jz_decide_phase(core, e, out);
     jz_alert_close(core, slot, out);
     out->urgent = true;
@@ -187,15 +176,12 @@ static void apply_position(struct jz_core *core, const struct jz_event *event, s
     set_position(core, e, &event->frame->position, corrected(core, event, event->frame->at_ms));
 }
 
-static void apply_to_encounter(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
-    uint32_t slot;
-    if (!event->frame->has_encounter) return; /* a unit's position between patients: stored, nothing to do */
-    struct jz_encounter *e = reach(core, event, &slot, out);
-    if (!e) return;
+static void apply_kind(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                       uint32_t slot, struct jz_outcome *out) {
     switch (event->frame->kind) {
     case JZ_FRAME_ENCOUNTER_OPEN: apply_open(core, event, e, slot, out); return;
     case JZ_FRAME_ENCOUNTER_UPDATE: apply_update(core, event, e, slot, out); return;
-    case JZ_FRAME_ENCOUNTER_CLOSE: apply_close(core, event, e, slot, out); return;
+    case JZ_FRAME_ENCOUNTER_CLOSE: jz_close_encounter(core, slot, event->frame->close.reason, out); return;
     case JZ_FRAME_VITALS: apply_vitals(core, event, e, slot, out); return;
     case JZ_FRAME_FINDING: apply_finding(core, event, e, slot, out); return;
     case JZ_FRAME_MILESTONE: apply_milestone(core, event, e, slot, out); return;
@@ -215,6 +201,15 @@ static void apply_to_encounter(struct jz_core *core, const struct jz_event *even
     case JZ_FRAME_FACILITY: break;
     }
     out->status = JZ_E_DIRECTION;
+}
+
+static void apply_to_encounter(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    uint32_t slot;
+    if (!event->frame->has_encounter) return; /* a unit's position between patients: stored, nothing to do */
+    struct jz_encounter *e = reach(core, event, &slot, out);
+    if (!e) return;
+    apply_kind(core, event, e, slot, out);
+    jz_set_wake(core, slot, out);
 }
 
 /* Who may say what: devices report on patients, people answer alerts. */

@@ -11,6 +11,9 @@
 #define JZ_NEVER INT64_MAX
 #define JZ_ALERTS_PER_ENCOUNTER_MAX 8u
 #define JZ_OPEN_PER_DEVICE_MAX 32u
+#define JZ_EPOCHS_PER_PEER_MAX                                                                               \
+    8u /**< outboxes of one device, pages of one person; the one silent longest gives way */
+#define JZ_SILENT_MS 86400000 /**< a patient nothing was heard of for a day is closed (PROJ) */
 #define JZ_TREND_ROWS 48u
 #define JZ_TREND_COLUMNS 6u
 #define JZ_TREND_SPACING_MS 30000
@@ -51,6 +54,7 @@ struct jz_trend_row {
 struct jz_encounter {
     struct jz_encounter_id id;
     uint8_t device[16];
+    uint64_t serial; /**< 1, 2, 3 ... in the order of opening; alert ids are made of it */
     int64_t opened_ms, last_ms;
     int64_t milestone[JZ_MILESTONE_COUNT]; /**< 0: not reached; index 0 unused */
     int64_t position_ms;                   /**< 0: no position */
@@ -60,6 +64,7 @@ struct jz_encounter {
     uint64_t directive_number;             /**< 0: nothing told yet */
     uint64_t directive_alert;              /**< alert the directive speaks of; 0: none */
     uint64_t destination_alert;            /**< accepted alert id; 0: none */
+    int64_t rules_wake_ms;                 /**< when a rule can change by time alone */
     int32_t lat_e7, lon_e7;
     uint32_t accuracy_m;
     uint32_t conditions; /**< latched */
@@ -67,7 +72,6 @@ struct jz_encounter {
     uint8_t complaint, phase, close_reason, priority;         /**< priority: latched, 1 most urgent */
     uint8_t wants_alert, directive, directive_state, measure; /**< measure: field index, 255 none */
     uint8_t directive_measure, reserved[3];
-    uint64_t alert[JZ_ALERTS_PER_ENCOUNTER_MAX]; /**< ids, oldest first */
     char callsign[32];
     char provider[32];
     uint32_t travel_s[JZ_FACILITIES_MAX], travel_uncertainty_s[JZ_FACILITIES_MAX];
@@ -78,26 +82,26 @@ struct jz_encounter {
 };
 
 struct jz_alert_record {
-    uint64_t id; /**< lies at (id - 1) modulo alerts_max; 0: unused */
+    uint64_t id; /**< (serial of its encounter - 1) * JZ_ALERTS_PER_ENCOUNTER_MAX + 1 + which; 0: unused */
     int64_t raised_ms, changed_ms;
-    uint32_t slot, conditions, travel_s;
+    int64_t due_ms; /**< JZ_NEVER: no answer is waited for */
+    uint32_t conditions, travel_s;
     uint8_t facility, state, priority, escalated;
     uint8_t reason, occurrence;
-    uint8_t reserved[6];
+    uint8_t reserved[2];
     char person[JZ_PERSON_BYTES];
     char reason_text[JZ_REASON_BYTES];
 };
 
 /** First part of every snapshot. */
 struct jz_core_head {
-    uint64_t layout;       /**< changes with these structs: an old snapshot is then replayed, not loaded */
-    int64_t now_ms;        /**< latest time an event brought; never runs back */
-    uint64_t decisions;    /**< decision records made */
-    uint64_t applied;      /**< events applied */
-    uint64_t alert_serial; /**< newest alert id */
-    uint32_t encounter_count, alert_count, peer_count; /**< entries ever used of each array */
+    uint64_t layout;    /**< changes with these structs: an old snapshot is then replayed, not loaded */
+    int64_t now_ms;     /**< latest time an event brought; never runs back */
+    uint64_t decisions; /**< decision records made */
+    uint64_t applied;   /**< events applied */
+    uint64_t serial;    /**< of the newest encounter */
+    uint32_t encounter_count, peer_count; /**< entries ever used of each array */
     uint32_t has_program, has_directory;
-    uint32_t reserved;
 };
 #pragma GCC diagnostic pop
 
@@ -111,21 +115,23 @@ struct jz_core {
     uint32_t peer_mask, encounter_mask; /**< hash table sizes less one */
     uint32_t *peer_bucket, *peer_next;  /**< chained hash tables of slots, JZ_NONE_U32 ends a chain */
     uint32_t *encounter_bucket, *encounter_next;
+    uint32_t *serial_bucket, *serial_next; /**< the same slots by serial */
     struct jz_peer_state *peer;
     struct jz_encounter *encounter;
-    int64_t *wake_ms; /**< by encounter slot: when its rules can change by time alone */
-    struct jz_alert_record *alert;
-    int64_t *due_ms; /**< beside `alert`: when an answer is due; JZ_NEVER: none is waited for */
+    int64_t *wake_ms;              /**< by encounter slot: the first moment time alone can change something */
+    struct jz_alert_record *alert; /**< JZ_ALERTS_PER_ENCOUNTER_MAX by encounter slot */
 };
 
 /* core.c */
 struct jz_encounter *jz_encounter_find(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
 struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
-struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id); /**< NULL: no such alert */
-struct jz_alert_record *jz_alert_add(struct jz_core *core);                     /**< NULL: no room */
-uint32_t jz_alert_index(const struct jz_core *core, uint64_t id);               /**< into alert and due_ms */
-void jz_set_wake(struct jz_core *core, uint32_t slot, int64_t ms, struct jz_outcome *out);
-void jz_set_due(struct jz_core *core, uint64_t alert, int64_t ms, struct jz_outcome *out);
+/** The alerts of an encounter: e->alert_count of them, oldest first. */
+struct jz_alert_record *jz_alerts(const struct jz_core *core, uint32_t slot);
+struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id,
+                                      uint32_t *slot);                     /**< NULL: none */
+struct jz_alert_record *jz_alert_add(struct jz_core *core, uint32_t slot); /**< NULL: no room */
+/** Sets the encounter's next wake: what its rules say, its alerts' deadlines, and a day of silence. */
+void jz_set_wake(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 void jz_touch(struct jz_outcome *out, uint32_t slot);
 void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes);
 
@@ -147,14 +153,20 @@ void jz_direct(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 
 /* alert.c: the alert's states and its ladder */
 void jz_alert_raise(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out);
-void jz_alert_raise_again(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
-bool jz_alert_waits(const struct jz_core *core,
-                    const struct jz_encounter *e); /**< one not yet due an escalation */
+void jz_alert_renew(struct jz_core *core, uint32_t slot, struct jz_alert_record *alert,
+                    struct jz_outcome *out);
+void jz_alert_worse(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+bool jz_alert_waits(const struct jz_core *core, uint32_t slot); /**< one not yet due an escalation */
 bool jz_outcome_has_room(const struct jz_outcome *out);
 void jz_apply_answer(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
 void jz_alert_milestone(struct jz_core *core, uint32_t slot, enum jz_milestone what, struct jz_outcome *out);
 void jz_alert_close(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 void jz_apply_due(struct jz_core *core, struct jz_outcome *out);
+void jz_close_encounter(struct jz_core *core, uint32_t slot, enum jz_close_reason reason,
+                        struct jz_outcome *out);
+
+/* configuration.c: rule packs or directory replaced under patients who are under way */
+void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
 
 /* decision.c: decisions as journal records */
 void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, uint32_t rule,
@@ -162,7 +174,8 @@ void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, ui
 void jz_decide_priority(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
 void jz_decide_ranking(struct jz_core *core, const struct jz_encounter *e, const struct jz_ranking *ranking,
                        struct jz_outcome *out);
-void jz_decide_alert(struct jz_core *core, uint64_t alert, struct jz_outcome *out);
+void jz_decide_alert(struct jz_core *core, uint32_t slot, const struct jz_alert_record *alert,
+                     struct jz_outcome *out);
 void jz_decide_directive(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
 void jz_decide_phase(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
 

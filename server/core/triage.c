@@ -73,20 +73,24 @@ static void evaluate(struct jz_core *core, struct jz_encounter *e, uint64_t rule
     }
 }
 
-/* The measurement asked for by the most urgent rule that is still an interval; the first in pack order on a
- * tie. */
+/* Nobody is asked for a finding by a rule that knows nothing yet ("did a physician see ST elevation?"); a vital sign
+ * is always worth taking. */
+static bool worth_asking(const struct jz_rule_state *r) {
+    if (!r->evaluated_ms || r->measure_next == MEASURE_NONE || r->status == JZ_RULE_NOT_APPLICABLE)
+        return false;
+    return r->status != JZ_RULE_CANNOT_EVALUATE || jz_field_at(r->measure_next)->kind == 'v';
+}
+
+/* The measurement asked for by the most urgent rule that is still an interval; the first in pack order on a tie. */
 static uint8_t measure_next(const struct jz_core *core, const struct jz_encounter *e) {
     uint8_t best = MEASURE_NONE, best_priority = 6;
     uint32_t count = jz_program_rule_count(core->program);
     for (uint32_t i = 0; i < count && i < JZ_RULES_MAX; i++) {
         const struct jz_rule_state *r = &e->rule[i];
-        if (!r->evaluated_ms || r->measure_next == MEASURE_NONE || r->status == JZ_RULE_NOT_APPLICABLE)
-            continue;
         uint8_t priority = r->priority ? r->priority : 5;
-        if (priority < best_priority) {
-            best = r->measure_next;
-            best_priority = priority;
-        }
+        if (!worth_asking(r) || priority >= best_priority) continue;
+        best = r->measure_next;
+        best_priority = priority;
     }
     return best;
 }
@@ -95,16 +99,13 @@ void jz_triage(struct jz_core *core, uint32_t slot, uint64_t rules, struct jz_ou
     struct jz_encounter *e = &core->encounter[slot];
     struct rise rise = {false, false, false};
     if (rules) evaluate(core, e, rules, &rise, out);
-    jz_set_wake(core, slot, jz_chart_next_change(core->program, &e->chart, core->head.now_ms), out);
+    e->rules_wake_ms = jz_chart_next_change(core->program, &e->chart, core->head.now_ms);
     e->measure = measure_next(core, e);
     if (rise.priority || rise.conditions) {
         jz_decide_priority(core, e, out);
         out->urgent = true;
     }
-    if (rise.alarm)
-        jz_alert_next(core, slot, out);
-    else if (e->wants_alert && (rise.priority || rise.conditions))
-        jz_alert_raise_again(core, slot, out);
+    if (rise.alarm || (e->wants_alert && (rise.priority || rise.conditions))) jz_alert_worse(core, slot, out);
     jz_direct(core, slot, out);
 }
 

@@ -17,11 +17,13 @@ bool jz_core_encounter_slot(const struct jz_core *core, struct jz_encounter_id i
     return jz_encounter_find((struct jz_core *)core, id, slot) != NULL; /* finding changes nothing */
 }
 bool jz_core_alert_of(const struct jz_core *core, uint64_t alert, const char **facility, uint32_t *slot) {
-    const struct jz_alert_record *a = jz_alert_find(core, alert);
+    const struct jz_alert_record *a = jz_alert_find(core, alert, slot);
     if (!a) return false;
     *facility = core->directory->facility[a->facility].id;
-    *slot = a->slot;
     return true;
+}
+bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot) {
+    return core->encounter[slot].phase != JZ_PHASE_CLOSED;
 }
 uint64_t jz_core_directive_number(const struct jz_core *core, uint32_t slot) {
     return core->encounter[slot].directive_number;
@@ -32,14 +34,14 @@ void jz_core_encounter_device(const struct jz_core *core, uint32_t slot, uint8_t
 
 uint32_t jz_core_alerts_of(const struct jz_core *core, uint32_t slot, uint64_t *ids, uint32_t capacity) {
     const struct jz_encounter *e = &core->encounter[slot];
-    for (uint32_t i = 0; i < e->alert_count && i < capacity; i++) ids[i] = e->alert[i];
+    for (uint32_t i = 0; i < e->alert_count && i < capacity; i++) ids[i] = jz_alerts(core, slot)[i].id;
     return e->alert_count;
 }
 
 bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uint32_t slot) {
     const struct jz_encounter *e = &core->encounter[slot];
     for (uint32_t i = 0; i < e->alert_count; i++) {
-        const struct jz_alert_record *a = jz_alert_find(core, e->alert[i]);
+        const struct jz_alert_record *a = &jz_alerts(core, slot)[i];
         bool shown =
             a->state != JZ_ALERT_WITHDRAWN && a->state != JZ_ALERT_DECLINED && a->state != JZ_ALERT_EXPIRED;
         if (shown && strcmp(core->directory->facility[a->facility].id, facility) == 0) return true;
@@ -201,7 +203,7 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
     if (ranked) ranking(w, core, e);
     jz_write_uint(w, 18);
     jz_write_array(w, e->alert_count);
-    for (uint32_t i = 0; i < e->alert_count; i++) jz_write_uint(w, e->alert[i]);
+    for (uint32_t i = 0; i < e->alert_count; i++) jz_write_uint(w, jz_alerts(core, slot)[i].id);
     if (e->position_ms) position(w, e);
     trend(w, e);
     jz_pair_int(w, 22, e->last_ms);
@@ -209,14 +211,15 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
 }
 
 enum jz_status jz_view_alert(const struct jz_core *core, uint64_t id, int64_t now_ms, struct jz_writer *w) {
-    const struct jz_alert_record *a = jz_alert_find(core, id);
+    uint32_t slot = 0;
+    const struct jz_alert_record *a = jz_alert_find(core, id, &slot);
     if (!a) return JZ_E_UNKNOWN_ALERT;
-    int64_t due_ms = core->due_ms[jz_alert_index(core, id)];
+    int64_t due_ms = a->due_ms;
     bool answered = a->person[0] != 0;
     jz_write_map(w, 12u + answered + (a->reason != 0) + (a->reason_text[0] != 0) + (a->travel_s != 0));
     jz_pair_uint(w, 0, JZ_FRAME_ALERT);
     jz_pair_int(w, 3, now_ms);
-    jz_pair_bytes(w, 4, core->encounter[a->slot].id.byte, sizeof core->encounter[a->slot].id.byte);
+    jz_pair_bytes(w, 4, core->encounter[slot].id.byte, sizeof core->encounter[slot].id.byte);
     jz_pair_uint(w, 8, id);
     jz_pair_text(w, 9, core->directory->facility[a->facility].id);
     jz_pair_uint(w, 10, a->state);
@@ -257,7 +260,7 @@ enum jz_status jz_view_directive(const struct jz_core *core, uint32_t slot, int6
                                  struct jz_writer *w) {
     const struct jz_encounter *e = &core->encounter[slot];
     if (!e->directive_number) return JZ_E_UNKNOWN_ENCOUNTER;
-    const struct jz_alert_record *a = jz_alert_find(core, e->directive_alert);
+    const struct jz_alert_record *a = jz_alert_find(core, e->directive_alert, NULL);
     const struct jz_facility *f = a ? &core->directory->facility[a->facility] : NULL;
     bool measure = e->directive_measure != 255;
     jz_write_map(w, 5u + (f ? 4u : 0u) + (a && a->person[0]) + (a && a->travel_s) + measure);

@@ -66,6 +66,8 @@ struct connection {
     enum stage stage;
     uint32_t slot, generation, next_same_hash;
     bool indexed, closing, reading, receiving, lagging, wants_drained, skipping, revoked;
+    bool heard, ping_due, ack_listed; /**< heard: something came since the last sweep */
+    uint32_t quiet_s;                 /**< sweeps since anything was heard */
     uint8_t pauses;
     enum jz_status why; /**< of closing */
     int64_t deadline_ms, progress_ms, recheck_ms;
@@ -88,12 +90,12 @@ struct jz_net {
     struct jz_net_events events;
     struct jz_net_limits limits;
     bool simulation, paused, received;
-    bool deferred;               /**< a connection waits for the end of the round to be paused */
-    bool has_tls[JZ_SIDE_COUNT]; /**< a listener without it must not be */
+    uint32_t *ack_due, ack_due_count; /**< connections with acks to write at the end of this round */
+    bool deferred;                    /**< a connection waits for the end of the round to be paused */
+    bool has_tls[JZ_SIDE_COUNT];      /**< a listener without it must not be */
     uint8_t ack_level;
     int port[JZ_SIDE_COUNT];
     char *listen, *cert, *key, *device_ca, *data_dir, *users_file, *revoked_file;
-    lws_retry_bo_t idle_policy;
 
     struct connection *connection;
     uint32_t *bucket; /**< heads of hash chains by peer id; slot + 1 */
@@ -137,6 +139,8 @@ JZ_MUST_CHECK enum jz_status tls_device(const struct jz_net *net, struct lws *ws
 int session_established(struct connection *c);
 int session_received(struct connection *c, const uint8_t *data, size_t bytes);
 int session_writable(struct connection *c);
+/** Writes the acks that wait, at once: a round trip through the writable callback costs as much as the message. */
+void session_write_acks(struct connection *c);
 void session_ended(struct connection *c);
 void session_refuse(struct connection *c, const struct refusal *refusal);
 void session_close(struct connection *c, enum jz_status why);

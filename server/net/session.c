@@ -333,6 +333,7 @@ int session_received(struct connection *c, const uint8_t *data, size_t bytes) {
     bool last = lws_is_final_fragment(c->wsi) && lws_remaining_packet_payload(c->wsi) == 0;
     c->net->received = true;
     c->net->stats.bytes_in += bytes;
+    c->heard = true;
     if (c->closing) return 0;
     c->receiving = true;
     take_piece(c, data, bytes, last);
@@ -417,6 +418,13 @@ static int write_next(struct connection *c) {
     return failed;
 }
 
+/* With a payload: the library does not report a pong that is empty. */
+static int write_ping(struct connection *c) {
+    uint8_t ping[LWS_PRE + 4] = {0};
+    c->ping_due = false;
+    return lws_write(c->wsi, ping + LWS_PRE, 4, LWS_WRITE_PING) < 0;
+}
+
 static enum lws_close_status close_code(enum jz_status why) {
     if (why == JZ_E_LINK) return LWS_CLOSE_STATUS_GOINGAWAY;
     return LWS_CLOSE_STATUS_POLICY_VIOLATION;
@@ -436,11 +444,13 @@ int session_writable(struct connection *c) {
     else if (c->closing) {
         lws_close_reason(c->wsi, close_code(c->why), NULL, 0);
         return -1;
-    } else if (c->queue.first)
+    } else if (c->ping_due)
+        failed = write_ping(c);
+    else if (c->queue.first)
         failed = write_next(c);
     if (failed) return -1;
     tell_drained(c);
-    if (has_ack(c) || c->refusal_count || c->closing || c->queue.first) ask_to_write(c);
+    if (has_ack(c) || c->refusal_count || c->closing || c->ping_due || c->queue.first) ask_to_write(c);
     return 0;
 }
 
@@ -522,6 +532,32 @@ static void recheck(struct connection *c, int64_t now_ms) {
     session_close(c, JZ_E_DENIED);
 }
 
+/* A peer that says nothing is asked once; one that does not even answer that is gone. Counted in sweeps of a second
+ * and not by the clock: a machine that slept must not lose everybody at once. */
+static void sweep_idle(struct connection *c) {
+    c->quiet_s = c->heard ? 0 : c->quiet_s + 1u;
+    c->heard = false;
+    if (c->quiet_s == c->net->limits.idle_ping_s) {
+        c->ping_due = true;
+        ask_to_write(c);
+    } else if (c->quiet_s >= 2 * c->net->limits.idle_ping_s) {
+        c->closing = true;
+        c->why = JZ_E_LINK;
+        kill_now(c);
+    }
+}
+
+void session_write_acks(struct connection *c) {
+    if (c->closing || !has_ack(c)) return;
+    if (lws_partial_buffered(c->wsi)) {
+        ask_to_write(c);
+    } else if (write_control(c) != 0) {
+        c->closing = true;
+        c->why = JZ_E_LINK;
+        kill_now(c);
+    }
+}
+
 void session_sweep(struct connection *c, int64_t now_ms) {
     bool stalled = now_ms - c->progress_ms >= (int64_t)c->net->limits.console_stall_s * 1000;
     if (c->closing) {
@@ -536,4 +572,5 @@ void session_sweep(struct connection *c, int64_t now_ms) {
         return;
     }
     recheck(c, now_ms);
+    sweep_idle(c);
 }

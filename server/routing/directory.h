@@ -39,7 +39,7 @@ struct jz_directory {
 /** Parses and checks a whole directory. Load time only: it allocates (libfyaml) and frees before it returns.
  *  @param name  For messages: the file as the operator knows it.
  *  @param[out] out    Caller's storage; all zero on failure.
- *  @param[out] error  Written on failure: file, line and column (from 1; 0 where there is no place), cure.
+ *  @param[out] error  Written on failure: file, line and column (from 1), cure.
  *  @retval JZ_E_CONFIG  The text is not a directory.
  *  @retval JZ_E_MEMORY  No memory to parse it. */
 JZ_MUST_CHECK enum jz_status jz_directory_parse(const char *name, const char *yaml, size_t bytes,

@@ -8,8 +8,6 @@
 
 #define TEXT_BYTES (256u * 1024u)
 
-static const struct jz_core_limits limits = {.encounters_max = 4096, .peers_max = 20000, .alerts_max = 16384};
-
 static int complain(const char *what, const struct jz_pack_error *error, enum jz_status status) {
     fprintf(stderr, "jingzhu %s: %s: %s (%s)\n", what, error->file,
             error->text[0] ? error->text : jz_status_text(status), jz_status_name(status));
@@ -20,8 +18,7 @@ static enum jz_status open_ledger(const char *dir, bool ignore_snapshots, struct
                                   struct jz_pack_error *error) {
     char url[512];
     snprintf(url, sizeof url, "sqlite:%s/journal.db", dir);
-    struct jz_ledger_config config = {
-        .journal_url = url, .limits = limits, .ignore_snapshots = ignore_snapshots};
+    struct jz_ledger_config config = {.journal_url = url, .ignore_snapshots = ignore_snapshots};
     return jz_ledger_open(ledger, &config, error);
 }
 

@@ -54,8 +54,7 @@ static void apply(struct scene *s, const struct jz_event *event) {
 }
 
 static bool make_core(struct scene *s) {
-    struct jz_core_limits limits = {
-        .encounters_max = PATIENTS, .peers_max = PATIENTS, .alerts_max = 4 * PATIENTS};
+    struct jz_core_limits limits = {.encounters_max = PATIENTS, .peers_max = PATIENTS};
     size_t bytes = (jz_core_bytes(&limits) + 15u) & ~(size_t)15u;
     s->memory = aligned_alloc(16, bytes);
     if (!s->memory) return false;

@@ -245,7 +245,7 @@ static const struct limit {
     {"a_sentence_up_to_the_limit_compiles_and_a_longer_one_is_refused", long_sentence, 512,
      "longer than 512 bytes"},
     {"a_pack_up_to_the_limit_compiles_and_a_longer_one_is_refused", many_bytes, 262144,
-     "a pack has 1 to 262144 bytes"},
+     "262145 bytes, at most 262144"},
     {"an_id_up_to_the_limit_compiles_and_a_longer_one_is_refused", long_id, 39, "not an id"}};
 
 static void the_limit_holds(void **state) {

@@ -83,7 +83,7 @@ void jz_rule_evaluate(const struct jz_program *p, const struct jz_chart *chart, 
         out->status = JZ_RULE_CANNOT_EVALUATE;
         out->missing = UINT64_C(1) << f;
         out->hi = 1;
-        if (i == 0) out->measure_next = (uint8_t)f;
+        out->measure_next = (uint8_t)f;
         return;
     }
     out->complete = 1;

@@ -8,24 +8,24 @@
 #include "fake_rules.h"
 #include "state.h"
 
-static const struct jz_travel travel = {"test-roads", {600, 1200, 300}, {60, 60, 60}};
+static const struct jz_travel travel = {"test-roads", {600, 1200, 300, 3600}, {60, 60, 60, 60}};
 
 static void make_directory(struct jz_directory *d) {
     static const struct {
         const char *id;
-        uint8_t can;
-    } row[] = {
-        {"near", JZ_CAPABILITY_ASSUMED}, {"far", JZ_CAPABILITY_ASSUMED}, {"clinic", JZ_CAPABILITY_ABSENT}};
+        uint8_t can[3]; /* enum jz_capability_state of obstetrics, nicu, pci */
+    } row[] = {{"near", {2, 2, 2}}, {"far", {2, 2, 2}}, {"clinic", {0, 0, 0}}, {"mothers", {2, 2, 0}}};
     static const char *const key[] = {"obstetrics", "nicu", "pci"};
     memset(d, 0, sizeof *d);
     d->simulation = true;
-    d->facility_count = d->capability_count = 3;
+    d->capability_count = 3;
+    d->facility_count = 4;
     for (int c = 0; c < 3; c++) snprintf(d->capability[c], sizeof d->capability[c], "%s", key[c]);
-    for (int f = 0; f < 3; f++) {
+    for (int f = 0; f < 4; f++) {
         snprintf(d->facility[f].id, sizeof d->facility[f].id, "%s", row[f].id);
         snprintf(d->facility[f].name_zh, sizeof d->facility[f].name_zh, "医院%d", f);
         snprintf(d->facility[f].name_en, sizeof d->facility[f].name_en, "Hospital %d", f);
-        memset(d->facility[f].capability, row[f].can, 3);
+        memcpy(d->facility[f].capability, row[f].can, 3);
     }
 }
 
@@ -55,7 +55,7 @@ void stage_apply(struct stage *s, const struct jz_event *event) {
 int stage_open(void **state) {
     struct stage *s = calloc(1, sizeof *s);
     assert_non_null(s);
-    s->limits = (struct jz_core_limits){.encounters_max = 20, .peers_max = 20, .alerts_max = 40};
+    s->limits = (struct jz_core_limits){.encounters_max = 20, .peers_max = 20};
     s->memory = aligned_alloc(16, jz_core_bytes(&s->limits));
     assert_non_null(s->memory);
     memset(s->memory, 0, jz_core_bytes(&s->limits));
@@ -170,9 +170,18 @@ void stage_wait(struct stage *s, int64_t ms) {
     }
 }
 
+void stage_directory(struct stage *s, const struct jz_directory *directory) {
+    struct jz_event event = {.kind = JZ_EVENT_DIRECTORY,
+                             .received_ms = s->now,
+                             .directory = directory,
+                             .original = {(const uint8_t *)"directory", 9}};
+    stage_apply(s, &event);
+}
+
 enum jz_alert_state stage_alert_state(struct stage *s, uint64_t alert) {
-    assert_non_null(jz_alert_find(s->core, alert));
-    return (enum jz_alert_state)jz_alert_find(s->core, alert)->state;
+    const struct jz_alert_record *record = jz_alert_find(s->core, alert, NULL);
+    assert_non_null(record);
+    return (enum jz_alert_state)record->state;
 }
 
 const char *stage_alert_facility(struct stage *s, uint64_t alert) {

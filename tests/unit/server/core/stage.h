@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file stage.h  A core on a small stage: three hospitals, one ambulance, one clock that moves when told.
+/** @file stage.h  A core on a small stage: four hospitals, one ambulance, one clock that moves when told.
  *
- *  near: obstetrics, nicu, pci, 10 min away. far: the same, 20 min. clinic: nothing, 5 min. */
+ *  near: obstetrics, nicu, pci, 10 min away. far: the same, 20 min. clinic: nothing, 5 min. mothers: no pci, 60 min. */
 #ifndef STAGE_H
 #define STAGE_H
 #include <setjmp.h>
@@ -52,6 +52,8 @@ void stage_answer(struct stage *s, const char *facility, uint64_t alert, enum jz
 /** Moves the clock and brings the deadline event if one is due. */
 void stage_wait(struct stage *s, int64_t ms);
 
+/** Replaces the directory. */
+void stage_directory(struct stage *s, const struct jz_directory *directory);
 enum jz_alert_state stage_alert_state(struct stage *s, uint64_t alert);
 const char *stage_alert_facility(struct stage *s, uint64_t alert);
 /** All state bytes, malloc'ed. */

@@ -16,7 +16,7 @@ static struct stage *severe(void **state) {
 
 static void a_severe_patient_raises_one_alert_at_the_nearest_capable_hospital(void **state) {
     struct stage *s = severe(state);
-    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
     assert_string_equal(stage_alert_facility(s, 1), "near");
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
 }
@@ -27,10 +27,10 @@ static void an_alert_waits_for_travel_times_when_the_position_is_known(void **st
     struct jz_point from;
     stage_open_patient(s, 1, true);
     stage_sbp(s, 1, 168);
-    assert_int_equal(s->core->head.alert_serial, 0);
+    assert_int_equal(s->core->encounter[0].alert_count, 0);
     assert_true(jz_core_wants_travel(s->core, 0, &id, &from));
     stage_travel(s, 1);
-    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
     assert_false(jz_core_wants_travel(s->core, 0, &id, &from));
 }
 
@@ -38,7 +38,7 @@ static void an_alert_does_not_wait_for_a_position_that_never_came(void **state) 
     struct stage *s = *state;
     stage_open_patient(s, 1, false);
     stage_sbp(s, 1, 168);
-    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
 }
 
 static void the_same_value_again_does_not_ring_again(void **state) {
@@ -48,8 +48,8 @@ static void the_same_value_again_does_not_ring_again(void **state) {
         stage_sbp(s, 1, 168);
         assert_int_equal(s->out.decision_count, 0);
     }
-    assert_int_equal(s->core->head.alert_serial, 1);
-    assert_int_equal(s->core->alert[0].occurrence, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
+    assert_int_equal(jz_alerts(s->core, 0)[0].occurrence, 1);
 }
 
 static void a_later_lower_value_withdraws_nothing(void **state) {
@@ -62,11 +62,11 @@ static void a_later_lower_value_withdraws_nothing(void **state) {
 static void it_escalates_after_sixty_seconds_and_not_before(void **state) {
     struct stage *s = severe(state);
     stage_wait(s, 59999);
-    assert_int_equal(s->core->head.alert_serial, 1);
-    assert_int_equal(s->core->alert[0].escalated, 0);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
+    assert_int_equal(jz_alerts(s->core, 0)[0].escalated, 0);
     stage_wait(s, 1);
-    assert_int_equal(s->core->alert[0].escalated, 1);
-    assert_int_equal(s->core->head.alert_serial, 2);
+    assert_int_equal(jz_alerts(s->core, 0)[0].escalated, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 2);
     assert_string_equal(stage_alert_facility(s, 2), "far");
 }
 
@@ -74,9 +74,12 @@ static void with_nobody_left_to_ask_the_crew_is_told_so(void **state) {
     struct stage *s = severe(state);
     stage_wait(s, MINUTE);
     stage_wait(s, MINUTE);
-    assert_int_equal(s->core->head.alert_serial, 2); /* the clinic lacks the capability and is never asked */
+    stage_wait(s, MINUTE);
+    assert_int_equal(s->core->encounter[0].alert_count,
+                     3); /* the clinic lacks the capability and is never asked */
     stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
     stage_answer(s, "far", 2, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    stage_answer(s, "mothers", 3, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
     assert_int_equal(s->core->encounter[0].directive, JZ_DIRECTIVE_NO_DESTINATION);
 }
 
@@ -95,8 +98,8 @@ static void an_accepted_alert_never_escalates(void **state) {
     struct stage *s = severe(state);
     stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
     stage_wait(s, 10 * MINUTE);
-    assert_int_equal(s->core->head.alert_serial, 1);
-    assert_int_equal(s->core->alert[0].escalated, 0);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
+    assert_int_equal(jz_alerts(s->core, 0)[0].escalated, 0);
 }
 
 static void declining_needs_a_reason_and_asks_the_next_hospital_at_once(void **state) {
@@ -108,7 +111,7 @@ static void declining_needs_a_reason_and_asks_the_next_hospital_at_once(void **s
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
     stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_NICU_COT);
     assert_int_equal(s->out.status, JZ_OK);
-    assert_int_equal(s->core->head.alert_serial, 2);
+    assert_int_equal(s->core->encounter[0].alert_count, 2);
     assert_string_equal(stage_alert_facility(s, 2), "far");
 }
 
@@ -116,7 +119,7 @@ static void declining_after_accepting_asks_the_next_hospital(void **state) {
     struct stage *s = severe(state);
     stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
     stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_TEAM);
-    assert_int_equal(s->core->head.alert_serial, 2);
+    assert_int_equal(s->core->encounter[0].alert_count, 2);
     assert_int_equal(s->core->encounter[0].destination_alert, 0);
 }
 
@@ -149,10 +152,10 @@ static void a_rise_in_severity_rings_again_and_needs_a_new_acceptance(void **sta
     stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
     stage_sbp(s, 1, 184);
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
-    assert_int_equal(s->core->alert[0].occurrence, 2);
-    assert_int_equal(s->core->alert[0].priority, 1);
+    assert_int_equal(jz_alerts(s->core, 0)[0].occurrence, 2);
+    assert_int_equal(jz_alerts(s->core, 0)[0].priority, 1);
     assert_int_equal(s->core->encounter[0].destination_alert, 0);
-    assert_int_equal(s->core->head.alert_serial, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
 }
 
 static void the_crew_brings_the_alert_to_arrived_and_handed_over(void **state) {
@@ -163,6 +166,105 @@ static void the_crew_brings_the_alert_to_arrived_and_handed_over(void **state) {
     assert_int_equal(s->core->encounter[0].phase, JZ_PHASE_ARRIVED);
     stage_milestone(s, 1, JZ_MILESTONE_HANDOVER);
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_HANDED_OVER);
+}
+
+static void a_patient_who_needs_more_leaves_the_hospital_that_cannot_give_it(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    stage_answer(s, "far", 2, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    stage_answer(s, "mothers", 3, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->core->encounter[0].destination_alert, 3);
+    stage_finding(s, 1, "st_elevation_confirmed", 1); /* and mothers has no cath lab */
+    assert_int_equal(stage_alert_state(s, 3), JZ_ALERT_WITHDRAWN);
+    assert_int_equal(s->core->encounter[0].destination_alert, 0);
+    assert_int_equal(s->core->encounter[0].directive, JZ_DIRECTIVE_NO_DESTINATION);
+}
+
+static void a_patient_who_needs_more_gets_the_next_hospital_that_can(void **state) {
+    struct stage *s = *state;
+    struct jz_directory directory = s->directory;
+    memset(directory.facility[0].capability, 0, 2); /* near: heart only */
+    memset(directory.facility[1].capability, 0, 2); /* far: heart only */
+    directory.facility[3].capability[2] = JZ_CAPABILITY_ASSUMED;
+    stage_directory(s, &directory);
+    stage_open_patient(s, 1, true);
+    stage_travel(s, 1);
+    stage_finding(s, 1, "st_elevation_confirmed", 1);
+    assert_string_equal(stage_alert_facility(s, 1), "near");
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    stage_sbp(s, 1, 168);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_WITHDRAWN);
+    assert_string_equal(stage_alert_facility(s, 2), "mothers");
+    assert_int_equal(stage_alert_state(s, 2), JZ_ALERT_RAISED);
+    stage_directory(s, &s->directory); /* the stage's own outlives this test's */
+}
+
+static void a_hospital_withdrawn_for_another_is_asked_again_when_that_one_declines(void **state) {
+    struct stage *s = severe(state);
+    stage_wait(s, MINUTE); /* near did not answer, far is asked too */
+    stage_answer(s, "far", 2, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_WITHDRAWN);
+    stage_answer(s, "far", 2, JZ_ALERT_DECLINED, JZ_DECLINE_NO_TEAM);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+    assert_int_equal(jz_alerts(s->core, 0)[0].occurrence, 2);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->core->encounter[0].destination_alert, 1);
+}
+
+static void travel_times_that_come_late_still_find_the_next_hospital(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_sbp(s, 1, 168);
+    struct jz_frame frame = {.kind = JZ_FRAME_POSITION, .has_encounter = true, .encounter = stage_patient(1)};
+    frame.position = (struct jz_point){.has = true, .lat_e7 = 270000000, .lon_e7 = 1069000000};
+    stage_device(s, &frame);
+    stage_answer(s, stage_alert_facility(s, 1), 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
+    assert_int_equal(s->core->encounter[0].alert_count, 1); /* it waits for the way */
+    stage_travel(s, 1);
+    assert_int_equal(s->core->encounter[0].alert_count, 2);
+}
+
+static void an_alert_that_rings_again_names_nobody(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    assert_string_equal(jz_alerts(s->core, 0)[0].person, "李医生 near");
+    stage_sbp(s, 1, 184);
+    assert_string_equal(jz_alerts(s->core, 0)[0].person, "");
+}
+
+static void a_patient_silent_for_a_day_is_closed_and_nothing_rings_on(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    stage_wait(s, 24 * 60 * MINUTE - 1);
+    assert_int_equal(s->core->encounter[0].phase, JZ_PHASE_OPEN);
+    stage_wait(s, 1);
+    assert_int_equal(s->core->encounter[0].phase, JZ_PHASE_CLOSED);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_WITHDRAWN);
+    assert_int_equal(jz_core_next_deadline(s->core), INT64_MAX);
+}
+
+static void hospitals_that_move_in_the_directory_keep_their_patients(void **state) {
+    struct stage *s = severe(state);
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    struct jz_directory swapped = s->directory;
+    swapped.facility[0] = s->directory.facility[1];
+    swapped.facility[1] = s->directory.facility[0];
+    stage_directory(s, &swapped);
+    assert_string_equal(stage_alert_facility(s, 1), "near");
+    assert_true(jz_core_facility_sees(s->core, "near", 0));
+    assert_false(jz_core_facility_sees(s->core, "far", 0));
+    assert_int_equal(s->core->encounter[0].travel_s[1], 600);
+    stage_answer(s, "far", 1, JZ_ALERT_PREPARING, 0);
+    assert_int_equal(s->out.status, JZ_E_DENIED);
+    stage_directory(s, &s->directory); /* the stage's own outlives this test's */
+}
+
+static void a_directory_that_lost_a_hospital_is_named(void **state) {
+    struct stage *s = *state;
+    struct jz_directory fewer = s->directory;
+    fewer.facility_count = 3;
+    assert_string_equal(jz_core_misses_facility(s->core, &fewer), "mothers");
+    assert_null(jz_core_misses_facility(s->core, &s->directory));
 }
 
 static void closing_leaves_nothing_ringing(void **state) {
@@ -199,7 +301,7 @@ static void only_the_transitions_of_the_table_are_taken(void **state) {
             for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
                 expected |= taken[i][0] == from && taken[i][1] == to;
             memcpy(s->memory, before, bytes);
-            s->core->alert[0].state = from;
+            jz_alerts(s->core, 0)[0].state = from;
             stage_answer(s, "near", 1, to, to == JZ_ALERT_DECLINED ? JZ_DECLINE_NO_BED : 0);
             assert_int_equal(stage_alert_state(s, 1), expected ? to : from);
         }
@@ -236,6 +338,14 @@ int main(void) {
         ON_STAGE(delivery_and_sight_from_a_second_station_change_nothing),
         ON_STAGE(a_rise_in_severity_rings_again_and_needs_a_new_acceptance),
         ON_STAGE(the_crew_brings_the_alert_to_arrived_and_handed_over),
+        ON_STAGE(a_patient_who_needs_more_leaves_the_hospital_that_cannot_give_it),
+        ON_STAGE(a_patient_who_needs_more_gets_the_next_hospital_that_can),
+        ON_STAGE(a_hospital_withdrawn_for_another_is_asked_again_when_that_one_declines),
+        ON_STAGE(travel_times_that_come_late_still_find_the_next_hospital),
+        ON_STAGE(an_alert_that_rings_again_names_nobody),
+        ON_STAGE(a_patient_silent_for_a_day_is_closed_and_nothing_rings_on),
+        ON_STAGE(hospitals_that_move_in_the_directory_keep_their_patients),
+        ON_STAGE(a_directory_that_lost_a_hospital_is_named),
         ON_STAGE(closing_leaves_nothing_ringing),
         ON_STAGE(only_the_transitions_of_the_table_are_taken),
         cmocka_unit_test(what_a_reason_cannot_hold_is_cut_on_a_character),

@@ -54,27 +54,77 @@ static void an_unknown_field_is_stored_and_said(void **state) {
     assert_false(s->out.duplicate);
 }
 
-static void at_the_limit_a_patient_is_taken_and_one_over_is_refused(void **state) {
+static void at_the_limit_a_patient_is_taken_and_one_over_is_kept_by_its_device(void **state) {
     struct stage *s = *state;
     for (uint8_t n = 1; n <= s->limits.encounters_max; n++) {
         stage_open_patient(s, n, false);
         assert_int_equal(s->out.status, JZ_OK);
     }
+    uint64_t before = s->device_seq[JZ_LANE_URGENT];
     stage_open_patient(s, 200, false);
     assert_int_equal(s->out.status, JZ_E_FULL);
+    assert_true(s->out.duplicate); /* not stored, so not acknowledged: it is sent again */
+    assert_int_equal(jz_core_watermark(s->core, (const uint8_t[16]){0xaa, 1}, 9, JZ_LANE_URGENT), before);
     stage_sbp(s, 1, 120);
     assert_int_equal(s->out.status, JZ_OK); /* those already here go on */
+    struct jz_frame close = {
+        .kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(7)};
+    close.close.reason = JZ_CLOSE_STOOD_DOWN;
+    s->device_seq[JZ_LANE_URGENT] = before;
+    stage_device(s, &close);
+    stage_open_patient(s, 200, false);
+    assert_int_equal(s->out.status, JZ_OK);
+}
+
+static void a_slot_used_again_shows_nothing_of_the_patient_before(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_sbp(s, 1, 168);
+    struct jz_frame close = {
+        .kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
+    close.close.reason = JZ_CLOSE_STOOD_DOWN;
+    stage_device(s, &close);
+    for (uint8_t n = 2; n <= s->limits.encounters_max + 1u; n++) stage_open_patient(s, n, false);
+    assert_int_equal(s->core->encounter[0].serial, s->limits.encounters_max + 1u);
+    assert_int_equal(s->core->encounter[0].alert_count, 0);
+    assert_null(jz_alert_find(s->core, 1, NULL));
+    stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
+    assert_int_equal(s->out.status, JZ_E_UNKNOWN_ALERT);
+}
+
+static void a_peer_with_ever_new_epochs_takes_no_more_than_its_share(void **state) {
+    struct stage *s = *state;
+    for (uint32_t epoch = 1; epoch <= 100; epoch++) {
+        struct jz_frame frame = {.kind = JZ_FRAME_POSITION, .seq = 1, .at_ms = s->now};
+        uint8_t bytes[128];
+        size_t written;
+        frame.position = (struct jz_point){.has = true, .lat_e7 = 1, .lon_e7 = 1};
+        assert_int_equal(jz_frame_encode(&frame, bytes, sizeof bytes, &written), JZ_OK);
+        struct jz_event event = {.kind = JZ_EVENT_FRAME,
+                                 .received_ms = ++s->now,
+                                 .epoch = epoch,
+                                 .frame = &frame,
+                                 .peer = {.id = {0xbb}, .kind = JZ_PEER_DEVICE},
+                                 .original = {bytes, (uint32_t)written}};
+        stage_apply(s, &event);
+        assert_int_equal(s->out.status, JZ_OK);
+    }
+    assert_int_equal(s->core->head.peer_count, JZ_EPOCHS_PER_PEER_MAX);
+    assert_int_equal(jz_core_watermark(s->core, (const uint8_t[16]){0xbb}, 100, 0), 1);
+    assert_int_equal(jz_core_watermark(s->core, (const uint8_t[16]){0xbb}, 92, 0), 0);
+    stage_open_patient(s, 1, false); /* everybody else goes on */
+    assert_int_equal(s->out.status, JZ_OK);
 }
 
 static void a_clock_that_steps_back_moves_no_deadline(void **state) {
     struct stage *s = *state;
     stage_open_patient(s, 1, false);
     stage_sbp(s, 1, 168);
-    int64_t due = s->core->due_ms[0];
+    int64_t due = jz_alerts(s->core, 0)[0].due_ms;
     s->now -= 3600 * 1000;
     stage_sbp(s, 1, 169);
     assert_int_equal(s->core->head.now_ms, NOON);
-    assert_int_equal(s->core->due_ms[0], due);
+    assert_int_equal(jz_alerts(s->core, 0)[0].due_ms, due);
 }
 
 static void a_reading_from_the_future_is_taken_as_now(void **state) {
@@ -163,9 +213,9 @@ static void replay_and_compare(struct stage *s, struct jz_core *core) {
 }
 
 static void random_event(struct stage *s) {
-    static const char *const facility[] = {"near", "far", "clinic"};
+    static const char *const facility[] = {"near", "far", "clinic", "mothers"};
     uint8_t n = (uint8_t)(1 + rand() % 6);
-    uint64_t alert = 1 + (uint64_t)(rand() % 8);
+    uint64_t alert = 1 + (uint64_t)(rand() % 6) * 8 + (uint64_t)(rand() % 3);
     switch (rand() % 9) {
     case 0: stage_open_patient(s, n, rand() % 2); break;
     case 1:
@@ -174,7 +224,7 @@ static void random_event(struct stage *s) {
     case 4: stage_travel(s, n); break;
     case 5:
     case 6:
-        stage_answer(s, facility[rand() % 3], alert, (enum jz_alert_state)(2 + rand() % 7),
+        stage_answer(s, facility[rand() % 4], alert, (enum jz_alert_state)(2 + rand() % 7),
                      (uint8_t)(rand() % 7));
         break;
     case 7: stage_milestone(s, n, (enum jz_milestone)(1 + rand() % 6)); break;
@@ -188,11 +238,10 @@ static void check_invariants(struct stage *s) {
         const struct jz_encounter *e = &s->core->encounter[slot];
         uint32_t accepted = 0;
         for (uint32_t i = 0; i < e->alert_count; i++) {
-            const struct jz_alert_record *a = jz_alert_find(s->core, e->alert[i]);
+            const struct jz_alert_record *a = &jz_alerts(s->core, slot)[i];
             accepted += a->state == JZ_ALERT_ACCEPTED || a->state == JZ_ALERT_PREPARING;
             assert_int_not_equal(a->facility, 2); /* the clinic can never be a destination */
-            if (a->state <= JZ_ALERT_SEEN)
-                assert_true(a->escalated || s->core->due_ms[jz_alert_index(s->core, a->id)] != INT64_MAX);
+            if (a->state <= JZ_ALERT_SEEN) assert_true(a->escalated || a->due_ms != INT64_MAX);
         }
         assert_true(accepted <= 1);
     }
@@ -267,7 +316,10 @@ static void every_view_is_a_valid_frame(void **state) {
         assert_int_equal(jz_diagnostic(buffer, w.used, text, sizeof text, &written), JZ_OK);
         assert_memory_equal(text, "{0: 24, 3: ", 11);
     }
-    for (uint64_t id = 1; id <= s->core->head.alert_serial; id++) {
+    uint32_t seen = 0;
+    for (uint64_t id = 1; id <= 8u * s->core->head.serial; id++) {
+        if (!jz_alert_find(s->core, id, NULL)) continue;
+        seen++;
         struct jz_writer w;
         struct jz_frame frame;
         struct jz_scan scan;
@@ -277,6 +329,7 @@ static void every_view_is_a_valid_frame(void **state) {
         assert_int_equal(jz_frame_decode(buffer, w.used, &frame, NULL), JZ_OK);
         assert_int_equal(frame.alert.id, id);
     }
+    assert_true(seen > 3);
 }
 
 static void the_directive_tells_the_crew_where_and_who_accepted(void **state) {
@@ -300,6 +353,15 @@ static void the_directive_tells_the_crew_where_and_who_accepted(void **state) {
     assert_int_equal(frame.directive.travel_s, 600);
 }
 
+static void the_crew_is_asked_for_a_vital_sign_and_not_for_a_finding_nobody_made(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    assert_int_equal(s->core->encounter[0].directive, JZ_DIRECTIVE_MEASURE);
+    assert_int_equal(s->core->encounter[0].directive_measure, jz_field_by_name("sbp"));
+    stage_sbp(s, 1, 120);
+    assert_int_equal(s->core->encounter[0].measure, 255); /* CHEST could ask for its finding, and does not */
+}
+
 static void a_receiving_team_sees_only_patients_routed_to_it(void **state) {
     struct stage *s = *state;
     stage_open_patient(s, 1, true);
@@ -320,7 +382,9 @@ int main(void) {
         ON_STAGE(lanes_have_their_own_sequences),
         ON_STAGE(data_for_an_encounter_nobody_opened_still_makes_a_patient),
         ON_STAGE(an_unknown_field_is_stored_and_said),
-        ON_STAGE(at_the_limit_a_patient_is_taken_and_one_over_is_refused),
+        ON_STAGE(at_the_limit_a_patient_is_taken_and_one_over_is_kept_by_its_device),
+        ON_STAGE(a_slot_used_again_shows_nothing_of_the_patient_before),
+        ON_STAGE(a_peer_with_ever_new_epochs_takes_no_more_than_its_share),
         ON_STAGE(a_clock_that_steps_back_moves_no_deadline),
         ON_STAGE(a_reading_from_the_future_is_taken_as_now),
         ON_STAGE(a_late_fix_does_not_move_the_patient_back),
@@ -331,6 +395,7 @@ int main(void) {
         ON_STAGE(a_snapshot_cut_short_or_of_another_layout_is_refused),
         ON_STAGE(every_view_is_a_valid_frame),
         ON_STAGE(the_directive_tells_the_crew_where_and_who_accepted),
+        ON_STAGE(the_crew_is_asked_for_a_vital_sign_and_not_for_a_finding_nobody_made),
         ON_STAGE(a_receiving_team_sees_only_patients_routed_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -381,7 +381,7 @@ static void client_read(struct client *c) {
     c->in[c->in_bytes] = 0;
 }
 
-static void client_turn(struct client *c) {
+void client_turn(struct client *c) {
     client_read(c);
     turn(c->server);
     client_read(c);

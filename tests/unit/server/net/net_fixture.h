@@ -111,6 +111,8 @@ bool log_has(const struct server *s, enum jz_log_event event);
 /** @return false: no handshake. Call client_close in either case. */
 bool client_open(struct client *c, struct server *s, enum jz_side side, const struct client_options *options);
 void client_close(struct client *c);
+/** One turn of the loop, and whatever came for the client into its buffer. */
+void client_turn(struct client *c);
 void client_write(struct client *c, const void *data, size_t bytes);
 /** Turns until the server closed the connection. */
 void client_wait_end(struct client *c);

@@ -152,6 +152,18 @@ static void a_silent_peer_is_pinged_and_a_vanished_one_is_closed(void **state) {
     assert_true(real_ms() - start < 6000);
 }
 
+static void a_silent_peer_that_answers_its_pings_stays(void **state) {
+    (void)state;
+    device_ready(&a, &server, ID_ALICE);
+    for (int i = 0; i < 4; i++) { /* limits say gone after 2 s */
+        a.in_bytes = 0;
+        turn_until(&server, (client_turn(&a), a.in_bytes >= 6));
+        assert_int_equal(a.in[0], 0x89);
+        client_ws(&a, 0xa, true, a.in + 2, a.in[1]);
+    }
+    assert_int_equal(server.seen.closed, 0);
+}
+
 static void a_revoked_device_loses_its_connection_on_reload(void **state) {
     char path[256];
     (void)state;
@@ -225,6 +237,7 @@ int main(void) {
         ROW(a_free_port_is_found_and_told),
         SMALL(the_connection_after_the_last_is_refused_and_a_place_is_given_back),
         SMALL(a_silent_peer_is_pinged_and_a_vanished_one_is_closed),
+        SMALL(a_silent_peer_that_answers_its_pings_stays),
         ROW(a_revoked_device_loses_its_connection_on_reload),
         ROW(every_ready_session_is_told_when_the_net_closes),
         ROW(figures_count_what_happened),

@@ -120,12 +120,12 @@ static void every_error_names_line_column_and_cure(void **state) {
     static const struct {
         const char *old, *new, *text;
     } rows[] = {
-        {"id: gy-2\n    name", "@name", "\"id\" is missing"},
+        {"id: gy-2\n    name", "@name", "'id' is missing"},
         {"gy-2", "@gy-1", "used twice"},
         {"gy-2", "@GY-2", "may hold only"},
         {"gy-2", "\"@0123456789abcdef\"", "longer than 15 bytes"},
         {"gy-2", "\"@\"", "is empty"},
-        {"{zh: \"市二\", en: \"Second\"}", "{@zh: \"市二\"}", "\"en\" is missing"},
+        {"{zh: \"市二\", en: \"Second\"}", "{@zh: \"市二\"}", "'en' is missing"},
         {"-26.6", "@90.0000001", "decimal degrees"},
         {"-26.6", "@26.12345678", "decimal degrees"},
         {"-26.6", "@26.", "decimal degrees"},
@@ -133,31 +133,32 @@ static void every_error_names_line_column_and_cure(void **state) {
         {"-26.6", "@north", "decimal degrees"},
         {"lon: 106,", "lon: @180.1,", "decimal degrees"},
         {"lat: -26.6, lon: 106,", "@lat: 0, lon: 0,", "ambulance entrance"},
-        {"20000", "@20001", "acc_m must be a whole number"},
-        {"20000", "@0", "acc_m must be a whole number"},
+        {"20000", "@20001", "acc_m is '20001'; it must be a whole number from 1 to 20000"},
+        {"20000", "@0", "acc_m is '0'; it must be a whole number from 1 to 20000"},
         {"v: no, status", "v: @maybe, status", "must be one of: yes, no, unknown"},
         {"v: no, status: unverified", "v: no, status: @confirmd",
          "must be one of: confirmed, source, unverified"},
         {"v: no, status: unverified, sim: yes", "v: no, status: unverified, sim: @perhaps",
-         "one of: yes, no"},
+         "neither yes nor no"},
         {"v: yes, status: confirmed", "@v: unknown, status: confirmed", "both confirmed and unknown"},
-        {"v: yes, status: confirmed, by: \"W\",", "@v: yes, status: confirmed,", "\"by\" is missing"},
+        {"v: yes, status: confirmed, by: \"W\",", "@v: yes, status: confirmed,", "'by' is missing"},
         {"2026-11-20", "@2026-11-2", "must be a date"},
         {"2026-11-20", "@20-11-2026", "must be a date"},
         {"status: source, ref: S1}\n    position", "status: source, ref: @S9}\n    position",
          "not listed under sources"},
-        {"v: \"三级甲等\", status: source, ref: S1", "@v: \"三级甲等\", status: source",
-         "\"ref\" is missing"},
-        {"kind: general", "@kinds: general", "unknown key \"kinds\""},
+        {"v: \"三级甲等\", status: source, ref: S1", "@v: \"三级甲等\", status: source", "'ref' is missing"},
+        {"kind: general", "@kinds: general", "'kinds' is not known here"},
         {"adult_icu: {v: yes, status: unverified, sim: no}", "@ecmo: {v: yes, status: unverified}",
          "not in the list"},
-        {"{v: yes, status: unverified, sim: no}", "@yes", "must be a mapping"},
-        {"{v: yes, status: unverified, sim: no}", "{@v: yes, sim: no}", "\"status\" is missing"},
+        {"{v: yes, status: unverified, sim: no}", "@yes", "must be a map"},
+        {"{v: yes, status: unverified, sim: no}", "{@v: yes, sim: no}", "'status' is missing"},
         {"[pci_24h, adult_icu]", "[pci_24h, @pci_24h]", "listed twice"},
         {"[pci_24h, adult_icu]", "[pci_24h, @PCI]", "may hold only"},
-        {"version: 1", "version: @2", "version must be"},
-        {"id: gy-2", "id: &a gy-2\n    kind: x\n    notes: y\n    aliases: z\n    @zone: 1", "unknown key"},
-        {"-26.6", "*@a", "alias"},
+        {"version: 1", "version: @2", "version is '2'; it must be"},
+        {"id: gy-2", "id: gy-2\n    kind: x\n    notes: y\n    aliases: z\n    @zone: 1",
+         "'zone' is not known"},
+        {"gy-2", "&a @gy-2", "anchors ('&') are not allowed"},
+        {"-26.6", "*@a", "lat: aliases ('*') are not allowed"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -182,8 +183,8 @@ static void what_is_not_yaml_is_refused_with_its_place(void **state) {
                 {"version: 1\n\tx: 1\n", 1},
                 {"- 1\n", 1},
                 {"just words", 1},
-                {"# a comment\n", 0},
-                {"", 0}};
+                {"# a comment\n", 1},
+                {"", 1}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(parse(rows[i].text, true), JZ_E_CONFIG);
@@ -249,7 +250,6 @@ static void a_directive_is_refused_before_the_yaml_library_sees_it(void **state)
     } rows[] = {{"%x \xff", 1},
                 {"%YAML 1.2\n---\nversion: 1\n", 1},
                 {"version: 1\n%x\n", 2},
-                {"\xef\xbb\xbf%x\n", 1},
                 {"version: 1\r%x\n", 1}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

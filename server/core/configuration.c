@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rule packs or directory replaced under patients who are under way. What the state keeps as an index of the old one is
+ * carried over by id; what no longer exists is dropped, and everything is evaluated anew at the next deadline. */
+#include <assert.h>
+#include <string.h>
+
+#include "state.h"
+
+/* --- rule packs ---------------------------------------------------------------------------------------------- */
+
+static uint32_t new_condition(const struct jz_program *to, const char *id) {
+    uint32_t count = jz_program_condition_count(to), i = 0;
+    while (i < count && strcmp(jz_program_condition(to, i)->id, id) != 0) i++;
+    return i < count ? i : JZ_NONE_U32;
+}
+
+static uint32_t carry_conditions(const struct jz_program *from, const struct jz_program *to,
+                                 uint32_t conditions) {
+    uint32_t carried = 0;
+    for (uint32_t i = 0; i < jz_program_condition_count(from); i++) {
+        if (!(conditions >> i & 1u)) continue;
+        uint32_t at = new_condition(to, jz_program_condition(from, i)->id);
+        if (at != JZ_NONE_U32) carried |= 1u << at;
+    }
+    return carried;
+}
+
+/* Temporal memory has no name that outlives its pack: it begins again with the newest readings. */
+static void begin_chart(const struct jz_program *to, struct jz_chart *chart) {
+    struct jz_reading latest[JZ_FIELDS_MAX];
+    memcpy(latest, chart->latest, sizeof latest);
+    memset(chart, 0, sizeof *chart);
+    for (uint32_t field = 0; field < jz_field_count(); field++)
+        if (latest[field].validity != JZ_ABSENT) jz_chart_observe(to, chart, field, latest[field]);
+}
+
+static void carry_rules(const struct jz_program *from, const struct jz_program *to, struct jz_core *core,
+                        uint32_t slot) {
+    struct jz_encounter *e = &core->encounter[slot];
+    e->conditions = carry_conditions(from, to, e->conditions);
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        alert->conditions = carry_conditions(from, to, alert->conditions);
+    }
+    memset(e->rule, 0, sizeof e->rule); /* all are evaluated anew */
+    begin_chart(to, &e->chart);
+    e->measure = e->directive_measure = 255;
+}
+
+/* --- directory --------------------------------------------------------------------------------------------------- */
+
+static void carry_travel(const uint32_t moved[JZ_FACILITIES_MAX], uint32_t count,
+                         uint32_t row[JZ_FACILITIES_MAX]) {
+    uint32_t old[JZ_FACILITIES_MAX];
+    memcpy(old, row, sizeof old);
+    memset(row, 0, sizeof old);
+    for (uint32_t i = 0; i < count; i++) row[moved[i]] = old[i];
+}
+
+static void carry_facilities(const uint32_t moved[JZ_FACILITIES_MAX], uint32_t count, struct jz_core *core,
+                             uint32_t slot) {
+    struct jz_encounter *e = &core->encounter[slot];
+    uint64_t declined = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (e->declined >> i & 1u) declined |= UINT64_C(1) << moved[i];
+    e->declined = declined;
+    carry_travel(moved, count, e->travel_s);
+    carry_travel(moved, count, e->travel_uncertainty_s);
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        alert->facility = (uint8_t)moved[alert->facility];
+    }
+}
+
+static void replace_directory(struct jz_core *core, const struct jz_directory *to) {
+    const struct jz_directory *from = core->directory;
+    uint32_t moved[JZ_FACILITIES_MAX] = {0}, count = from ? from->facility_count : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const char *id = from->facility[i].id;
+        moved[i] = jz_directory_facility(to, id, strlen(id));
+        assert(moved[i] != JZ_NONE_U32); /* jz_core_misses_facility was asked */
+    }
+    for (uint32_t slot = 0; from && slot < core->head.encounter_count; slot++)
+        carry_facilities(moved, count, core, slot);
+    core->directory = to;
+    core->head.has_directory = 1;
+}
+
+const char *jz_core_misses_facility(const struct jz_core *core, const struct jz_directory *directory) {
+    for (uint32_t i = 0; core->directory && i < core->directory->facility_count; i++) {
+        const char *id = core->directory->facility[i].id;
+        if (jz_directory_facility(directory, id, strlen(id)) == JZ_NONE_U32) return id;
+    }
+    return NULL;
+}
+
+void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
+    if (event->kind == JZ_EVENT_DIRECTORY) {
+        assert(event->directory);
+        replace_directory(core, event->directory);
+        out->directory_changed = true;
+    } else {
+        assert(event->program);
+        for (uint32_t slot = 0; core->program && slot < core->head.encounter_count; slot++)
+            carry_rules(core->program, event->program, core, slot);
+        core->program = event->program;
+        core->head.has_program = 1;
+    }
+    for (uint32_t slot = 0; slot < core->head.encounter_count; slot++) {
+        if (core->encounter[slot].phase == JZ_PHASE_CLOSED) continue;
+        core->encounter[slot].rules_wake_ms = core->head.now_ms;
+        jz_set_wake(core, slot, out);
+    }
+}
