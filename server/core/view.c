@@ -183,11 +183,18 @@ static void trend(struct jz_writer *w, const struct jz_encounter *e) {
 /* --- frames
  * ------------------------------------------------------------------------------------------------------ */
 
+/* Needs a hospital, has none, and no clock is running that would find one. */
+static bool needs_person(const struct jz_core *core, const struct jz_encounter *e, uint32_t slot) {
+    bool finding = e->travel_wanted_ms && e->alert_count == 0;
+    return e->wants_alert && e->phase == JZ_PHASE_OPEN && !e->destination_alert && !finding &&
+           !jz_alert_waits(core, slot);
+}
+
 enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
                                struct jz_writer *w) {
     const struct jz_encounter *e = &core->encounter[slot];
-    bool ranked = e->wants_alert && core->directory;
-    jz_write_map(w, 15u + (e->callsign[0] != 0) + ranked + (e->position_ms != 0));
+    bool ranked = e->wants_alert && core->directory, stuck = needs_person(core, e, slot);
+    jz_write_map(w, 15u + (e->callsign[0] != 0) + ranked + (e->position_ms != 0) + stuck);
     jz_pair_uint(w, 0, JZ_FRAME_PATIENT);
     jz_pair_int(w, 3, now_ms);
     jz_pair_bytes(w, 4, e->id.byte, sizeof e->id.byte);
@@ -207,6 +214,7 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
     if (e->position_ms) position(w, e);
     trend(w, e);
     jz_pair_int(w, 22, e->last_ms);
+    if (stuck) jz_pair_bool(w, 23, true);
     return w->status;
 }
 

@@ -26,7 +26,10 @@ function PatientRow({ patient }: { patient: Patient }) {
             </td>
             <td>{t(`complaint.${patient.complaint}` as Word)}</td>
             <td>{headline(patient) || "–"}</td>
-            <td>{destination ? facilityName(destination.facility) : <span class="quiet">{t("patients.noDestination")}</span>}</td>
+            <td>
+                {patient.call ? <strong class="escalated">{t("patients.call")}</strong>
+                    : destination ? facilityName(destination.facility) : <span class="quiet">{t("patients.noDestination")}</span>}
+            </td>
             <td>{alert && isUnanswered(alert) && <AlarmMark alert={alert} />} {alert ? stateName(alert) : "–"} {alert?.person}</td>
             <td class="number">{alert ? <Countdown alert={alert} /> : "–"}</td>
             <td class={`number ${silentMs > FEED_OLD_MS && patient.phase !== 3 ? "doubtful" : ""}`}>{shownAge(silentMs)}</td>
@@ -49,6 +52,7 @@ function PatientTable() {
                         <thead><tr>{COLUMNS.map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr></thead>
                         <tbody>{patients.slice(0, ROWS_MAX).map((p) => <PatientRow key={p.id} patient={p} />)}</tbody>
                     </table>
+                    {patients.length > ROWS_MAX && <p class="escalated">{t("patients.more")}: {patients.length - ROWS_MAX}</p>}
                 </div>
             )}
         </section>

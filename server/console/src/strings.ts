@@ -54,6 +54,8 @@ const WORDS = {
     "patients.last": ["数据", "Data"],
     "patients.unnamed": ["未报车号", "No callsign"],
     "patients.noDestination": ["尚无医院接收", "No hospital yet"],
+    "patients.call": ["无人接收,请打电话", "Nobody accepted: call"],
+    "patients.more": ["未显示的患者", "Patients not shown"],
     "complaint.1": ["胸痛", "Chest pain"],
     "complaint.2": ["高危孕产妇", "High-risk pregnancy"],
     "phase.1": ["途中", "Under way"],

@@ -46,7 +46,7 @@ export interface Patient {
     callsign: string; readings: Map<number, Reading>; assessments: Assessment[]; conditions: string[];
     milestones: Map<number, number>; ranking?: Ranking | undefined; alerts: number[];
     position?: { lat: number; lon: number; ms: number } | undefined;
-    trend: TrendRow[]; trendCodes: number[]; lastMs: number;
+    trend: TrendRow[]; trendCodes: number[]; lastMs: number; call: boolean;
 }
 export interface Alert {
     kind: "alert"; id: number; encounter: string; ms: number; facility: string; state: number; raisedMs: number;
@@ -211,6 +211,7 @@ function readPatient(k: Keys): Patient {
         ranking: k.has(17) ? readRanking(k.item(17), k.where(17)) : undefined, alerts: k.each(18, seq),
         position: k.has(19) ? readPosition(k.item(19), k.where(19)) : undefined,
         trend: k.each(20, readTrendRow), trendCodes: k.each(21, code), lastMs: k.ms(22),
+        call: k.has(23) && k.bool(23),
     };
 }
 function readAlert(k: Keys): Alert {

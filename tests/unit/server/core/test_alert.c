@@ -83,6 +83,29 @@ static void with_nobody_left_to_ask_the_crew_is_told_so(void **state) {
     assert_int_equal(s->core->encounter[0].directive, JZ_DIRECTIVE_NO_DESTINATION);
 }
 
+static bool says_call(struct stage *s) {
+    static uint8_t buffer[65536];
+    static char text[131072];
+    struct jz_writer w;
+    size_t written;
+    jz_writer_init(&w, buffer, sizeof buffer);
+    assert_int_equal(jz_view_patient(s->core, 0, s->now, &w), JZ_OK);
+    assert_int_equal(jz_diagnostic(buffer, w.used, text, sizeof text, &written), JZ_OK);
+    return strstr(text, ", 23: true}") != NULL;
+}
+
+static void the_dispatcher_is_told_to_call_when_no_clock_runs_any_more(void **state) {
+    struct stage *s = severe(state);
+    assert_false(says_call(s));
+    for (int i = 0; i < 3; i++) {
+        assert_false(says_call(s));
+        stage_wait(s, MINUTE);
+    }
+    assert_true(says_call(s)); /* near, far and mothers were asked, nobody answered */
+    stage_answer(s, "far", 2, JZ_ALERT_ACCEPTED, 0);
+    assert_false(says_call(s));
+}
+
 static void the_first_hospital_may_still_accept_after_escalation_and_the_second_is_withdrawn(void **state) {
     struct stage *s = severe(state);
     stage_wait(s, MINUTE);
@@ -329,6 +352,7 @@ int main(void) {
         ON_STAGE(a_later_lower_value_withdraws_nothing),
         ON_STAGE(it_escalates_after_sixty_seconds_and_not_before),
         ON_STAGE(with_nobody_left_to_ask_the_crew_is_told_so),
+        ON_STAGE(the_dispatcher_is_told_to_call_when_no_clock_runs_any_more),
         ON_STAGE(the_first_hospital_may_still_accept_after_escalation_and_the_second_is_withdrawn),
         ON_STAGE(an_accepted_alert_never_escalates),
         ON_STAGE(declining_needs_a_reason_and_asks_the_next_hospital_at_once),
