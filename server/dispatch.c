@@ -26,6 +26,7 @@ struct steady {
     const struct jz_hooks *real;
     struct jz_hooks hooks;
     int64_t utc_ms, mono_ms; /* a moment known in both */
+    bool stepped;            /* said so */
 };
 
 /* What was last shown of an encounter. */
@@ -81,7 +82,11 @@ static int64_t steady_utc_ms(void *context) {
     int64_t off = jz_hooks_utc_ms(s->real) - utc;
     s->mono_ms = mono;
     s->utc_ms = utc;
-    if (off > 0 && off <= CLOCK_STEP_MS) s->utc_ms += off; /* a slow clock is followed; a fast one waits */
+    bool stepped = off > CLOCK_STEP_MS || off < -CLOCK_STEP_MS;
+    if (off > 0 && !stepped)
+        s->utc_ms += off; /* behind: follow; ahead: wait until the system has caught up */
+    if (stepped && !s->stepped) jz_log(JZ_LOG_CLOCK_STEPPED, NULL);
+    s->stepped = stepped;
     return s->utc_ms;
 }
 
@@ -403,6 +408,7 @@ static void flush(struct jz_dispatch *d) {
     bool room = jz_ledger_has_room(d->ledger);
     if (room == d->paused) {
         d->paused = !room;
+        if (jz_ledger_blocked(d->ledger)) jz_log(JZ_LOG_STORE_FULL, NULL);
         jz_net_pause(d->net, d->paused);
     }
     advance_snapshots(d);
@@ -540,6 +546,7 @@ static size_t on_metrics(void *context, char *buffer, size_t capacity) {
 
 static enum jz_status activate(struct jz_dispatch *d, struct jz_pack_error *error) {
     struct jz_payload payload;
+    uint64_t before = jz_ledger_offset(d->ledger);
     struct jz_pack_tests tests = {0};
     enum jz_status status = jz_packs_read(d->config.packs, &payload, error);
     if (status == JZ_OK) {
@@ -554,6 +561,7 @@ static enum jz_status activate(struct jz_dispatch *d, struct jz_pack_error *erro
         status = jz_ledger_activate(d->ledger, JZ_EVENT_DIRECTORY, payload, error);
         free(payload.data);
     }
+    if (status == JZ_OK && jz_ledger_offset(d->ledger) > before) jz_log(JZ_LOG_ACTIVATED, NULL);
     return status;
 }
 
@@ -580,7 +588,10 @@ static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *e
         .batch_released = batch_released,
         .event_replayed = event_replayed};
     enum jz_status status = jz_ledger_open(&d->ledger, &config, error);
-    if (status != JZ_OK) return status;
+    if (status != JZ_OK) {
+        jz_log(JZ_LOG_REPLAY_FAILED, &(struct jz_log_fields){.status = status, .detail = error->text});
+        return status;
+    }
     steady_not_before(&d->steady, jz_core_now(core_of(d)));
     d->replayed_records = jz_ledger_offset(d->ledger);
     jz_ledger_state_hash(d->ledger, d->replayed_hash);

@@ -341,6 +341,9 @@ uint64_t jz_ledger_offset(const struct jz_ledger *ledger) {
 void jz_ledger_stats(const struct jz_ledger *ledger, struct jz_journal_stats *out) {
     jz_journal_stats(ledger->journal, out);
 }
+bool jz_ledger_blocked(const struct jz_ledger *ledger) {
+    return ledger->blocked;
+}
 bool jz_ledger_has_room(const struct jz_ledger *ledger) {
     return !ledger->blocked && ledger->waiting_used < WAITING_BYTES / 2u;
 }

@@ -79,6 +79,8 @@ bool jz_ledger_urgent(const struct jz_ledger *ledger);
 int64_t jz_ledger_wake(const struct jz_ledger *ledger);
 /** Brings the DEADLINE event if one is due. Also tries a batch again that found the disk full. */
 void jz_ledger_tick(struct jz_ledger *ledger);
+/** The disk is full: the batch is tried again at every tick, nothing is acknowledged meanwhile. */
+bool jz_ledger_blocked(const struct jz_ledger *ledger);
 /** True when everything applied is durable, so views may be sent. */
 bool jz_ledger_settled(const struct jz_ledger *ledger);
 /** Last durable sequence of a peer's lane (not counting what is applied but not yet committed). */

@@ -79,7 +79,10 @@
       "do not delete it; run the version that wrote it, or restore a copy")                                  \
     X(JZ_LOG_ACTIVATED, 4005, INFO, "rules.activated", "rule packs or directory were activated", "nothing")  \
     X(JZ_LOG_SNAPSHOT_FAILED, 4006, WARNING, "journal.snapshot_failed",                                      \
-      "no snapshot was written at stop; the next start replays more", "check the disk's space")
+      "no snapshot was written at stop; the next start replays more", "check the disk's space")              \
+    X(JZ_LOG_CLOCK_STEPPED, 4007, WARNING, "clock.stepped",                                                  \
+      "the system clock stepped; the server goes on with its own time",                                      \
+      "check time synchronisation; restart when convenient to take the new time")
 
 enum jz_log_event {
 #define JZ_LOG_ENUM(constant, number, severity, name, cause, action) constant = (number),

@@ -483,8 +483,8 @@ static void a_peer_that_takes_nothing_is_closed(void **state) {
     device_ready(&a, &server, ID_ALICE);
     fill_up();
     assert_int_equal(server.seen.closed, 0);
-    server.shift_ms += 31000;
-    turn_until(&server, server.seen.closed == 1);
+    /* The kernel may yet take a little more, and that is progress: time goes on until it takes nothing. */
+    turn_until(&server, (server.shift_ms += 1000, server.seen.closed == 1));
     assert_true(log_has(&server, JZ_LOG_STALLED));
 }
 
