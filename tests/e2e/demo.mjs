@@ -3,10 +3,10 @@
  *
  *   node demo.mjs          prints address and log-ins, plays both stories, runs until Ctrl-C
  *   node demo.mjs --once   answers the alerts itself, through the hospitals' own WebSockets; exits 0 only if every step was seen */
-import { readFileSync } from "node:fs";
+import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { ConsoleClient, STATE } from "./lib/client.mjs";
-import { Stack, root } from "./lib/stack.mjs";
+import { Stack, facilityIds, root } from "./lib/stack.mjs";
 
 const STORIES = join(root, "tests/data/stories");
 const STEP_MS_MAX = 90_000;
@@ -18,8 +18,6 @@ const started = Date.now();
 const seconds = () => ((Date.now() - started) / 1000).toFixed(2).padStart(7);
 const tell = (who, what) => console.log(`${seconds()} s  ${who.padEnd(10)} ${what}`);
 
-const facilityIds = () => [...readFileSync(join(root, "server/routing/data/guiyang-directory.yaml"), "utf8")
-    .matchAll(/^ *- +id: *"?([a-z0-9-]+)"?/gm)].map((m) => m[1]);
 
 /* --- one story, watched by the dispatcher and answered by hospitals ------------------------------------------- */
 
@@ -160,10 +158,11 @@ async function once() {
 
 async function forPeople() {
     const stack = new Stack({ console_port: Number(process.env.JZ_CONSOLE_PORT ?? 8444), device_port: 0 });
-    const stop = async () => { await stack.stop(); process.exit(0); };
+    let stopping = false;
+    const stop = async () => { stopping = true; await stack.stop(); process.exit(0); };
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
-    const dispatcher = stack.addUser("dispatcher", "dispatcher");
+    const dispatcher = stack.addUser("dispatcher", "dispatcher", undefined, `demo-${randomInt(1000, 10000)}`);
     const desks = facilityIds().map((id) => stack.addUser(`desk-${id}`, "receiving", id, dispatcher.password));
     await stack.startServer();
     console.log(`
@@ -179,6 +178,7 @@ the hospital it names, and accept or decline. Unanswered for 60 s it goes to the
 `);
     const bedsides = ["chest-pain", "pregnancy"].map((name) => stack.startBedside(join(STORIES, `${name}.story`), { speed: 10, more: ["--linger"] }));
     const failed = await Promise.race([stack.server.exited, ...bedsides.map((b) => b.exited.then((e) => (e.code === 0 ? new Promise(() => {}) : e)))]);
+    if (stopping) return;
     console.error(`a program ended: ${JSON.stringify(failed)}\n${stack.server.errors}`);
     await stack.stop();
     process.exitCode = 1;

@@ -8,11 +8,10 @@
  *   - an alert once shown never vanishes, and never sounds again without a reason on record (its occurrence);
  *   - after each start the state hash is the one that a replay of the whole journal gives. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "cborg";
 import { ConsoleClient, STATE } from "./lib/client.mjs";
-import { Stack, findBinary, root } from "./lib/stack.mjs";
+import { Stack, facilityIds, findBinary, root } from "./lib/stack.mjs";
 
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.env.JZ_SEED ?? Date.now() % 2 ** 31);
@@ -28,8 +27,6 @@ const random = () => { /* mulberry32: the same seed gives the same points */
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 };
 const fail = (text) => { throw new Error(text); };
-const facilityIds = () => [...readFileSync(join(root, "server/routing/data/guiyang-directory.yaml"), "utf8")
-    .matchAll(/^ *- +id: *"?([a-z0-9-]+)"?/gm)].map((m) => m[1]);
 
 /* --- hospitals: answer whatever rings, remember everything they were told ------------------------------------------ */
 

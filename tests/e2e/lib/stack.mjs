@@ -2,7 +2,7 @@
 /* Starts the real binaries on loopback with a throw-away PKI, and stops exactly what it started. */
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -92,6 +92,13 @@ export class Program {
     }
 }
 
+/** Ids of the hospitals of the shipped directory (not of the Beijing partners, who receive nobody). */
+export function facilityIds() {
+    const text = readFileSync(join(root, "server/routing/data/guiyang-directory.yaml"), "utf8");
+    const hospitals = text.slice(text.indexOf("\nfacilities:"), text.indexOf("\nconsult_partners:"));
+    return [...hospitals.matchAll(/^ *- +id: *([a-z0-9-]+)/gm)].map((m) => m[1]);
+}
+
 /** A whole installation in a temporary folder. */
 export class Stack {
     /** @param {object} [settings]  lines of the configuration file that differ from the default */
@@ -106,8 +113,7 @@ export class Stack {
     }
 
     /** @returns {{name: string, password: string}} */
-    addUser(name, role, facility) {
-        const password = `${randomUUID()}-Jz`;
+    addUser(name, role, facility, password = `${randomUUID()}-Jz`) {
         const program = findBinary("jingzhu") ?? binary("jingzhud"), args = ["user", "add", "--file", this.users, "--name", name, "--role", role, ...(facility ? ["--facility", facility] : [])];
         const done = spawnSync(program, args, { input: `${password}\n`, encoding: "utf8" });
         if (done.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${done.status} ${done.stderr}`);

@@ -72,6 +72,18 @@ static void a_flip_with_two_commits_at_or_behind_it_is_damage(void **state) {
     }
 }
 
+/* The frame that ends the last commit but one: with its salt spoilt it must still count as a commit. */
+static void a_flip_in_the_salt_of_a_commit_frame_does_not_hide_the_commit(void **state) {
+    const size_t frame = 24u + 4096u, at = commit_end[COMMITS - 1] - frame;
+    for (size_t i = 8; i < 16; i++) {
+        for (unsigned bit = 1; bit < 256; bit <<= 1) {
+            wal.bytes[at + i] ^= (uint8_t)bit;
+            assert_int_equal(check(*state, wal.count), JZ_E_STORE_CHAIN);
+            wal.bytes[at + i] ^= (uint8_t)bit;
+        }
+    }
+}
+
 static void a_flip_in_the_header_is_damage(void **state) {
     for (size_t i = 0; i < HEADER; i++) {
         wal.bytes[i] ^= 1;
@@ -87,6 +99,7 @@ int main(void) {
         T(a_whole_log_a_missing_one_and_an_empty_one_are_fine),
         T(a_log_cut_at_any_length_is_what_a_power_cut_leaves),
         T(a_flip_with_two_commits_at_or_behind_it_is_damage),
+        T(a_flip_in_the_salt_of_a_commit_frame_does_not_hide_the_commit),
         T(a_flip_in_the_header_is_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
