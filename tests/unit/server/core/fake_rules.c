@@ -10,12 +10,15 @@
 #include "jingzhu/field.h"
 
 struct jz_program {
-    int unused;
+    bool reversed; /* the same conditions, last first */
 };
-static struct jz_program program;
+static const struct jz_program program = {false}, reversed_program = {true};
 
 const struct jz_program *fake_program(void) {
     return &program;
+}
+const struct jz_program *fake_program_reversed(void) {
+    return &reversed_program;
 }
 
 static const struct jz_condition_info condition[] = {
@@ -47,7 +50,7 @@ uint32_t jz_program_condition_count(const struct jz_program *p) {
     return (void)p, 3;
 }
 const struct jz_condition_info *jz_program_condition(const struct jz_program *p, uint32_t i) {
-    return (void)p, &condition[i];
+    return &condition[p->reversed ? 2 - i : i];
 }
 
 static uint32_t field(const char *name) {
@@ -72,7 +75,6 @@ static void use(struct jz_assessment *out, uint32_t f, const struct jz_reading *
 
 void jz_rule_evaluate(const struct jz_program *p, const struct jz_chart *chart, uint32_t i, int64_t now_ms,
                       struct jz_assessment *out) {
-    (void)p;
     memset(out, 0, sizeof *out);
     out->evaluated_ms = now_ms;
     out->measure_next = 255;
@@ -95,7 +97,8 @@ void jz_rule_evaluate(const struct jz_program *p, const struct jz_chart *chart, 
     out->level = 0;
     out->alarm = 1;
     out->priority = i == 1 || r->value >= 180 ? 1 : 2;
-    out->conditions = i == 1 ? 4u : r->value >= 180 ? 3u : 1u;
+    uint32_t conditions = i == 1 ? 4u : r->value >= 180 ? 3u : 1u;
+    out->conditions = p->reversed ? (conditions & 1u) << 2 | (conditions & 2u) | conditions >> 2 : conditions;
 }
 
 int64_t jz_chart_next_change(const struct jz_program *p, const struct jz_chart *chart, int64_t now_ms) {

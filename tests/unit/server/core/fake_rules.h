@@ -4,5 +4,7 @@
 #include "jingzhu/rules.h"
 
 const struct jz_program *fake_program(void);
+/** The same rules with the conditions in the opposite order. */
+const struct jz_program *fake_program_reversed(void);
 
 #endif /* FAKE_RULES_H */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_rules.h"
 #include "state.h"
 
 static struct stage *severe(void **state) {
@@ -266,6 +267,21 @@ static void a_patient_silent_for_a_day_is_closed_and_nothing_rings_on(void **sta
     assert_int_equal(jz_core_next_deadline(s->core), INT64_MAX);
 }
 
+static void conditions_that_move_in_the_packs_stay_with_their_patients(void **state) {
+    struct stage *s = severe(state);
+    struct jz_event packs = {.kind = JZ_EVENT_PACKS,
+                             .received_ms = s->now,
+                             .program = fake_program_reversed(),
+                             .original = {(const uint8_t *)"packs", 5}};
+    assert_int_equal(s->core->encounter[0].conditions, 1u);
+    stage_apply(s, &packs);
+    assert_int_equal(s->core->encounter[0].conditions, 4u); /* still C-OB, which is the last one now */
+    assert_int_equal(jz_alerts(s->core, 0)[0].conditions, 4u);
+    stage_wait(s, 0); /* everything is evaluated anew, and nothing new is found */
+    assert_int_equal(s->core->encounter[0].conditions, 4u);
+    assert_int_equal(jz_alerts(s->core, 0)[0].occurrence, 1);
+}
+
 static void hospitals_that_move_in_the_directory_keep_their_patients(void **state) {
     struct stage *s = severe(state);
     stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
@@ -368,6 +384,7 @@ int main(void) {
         ON_STAGE(travel_times_that_come_late_still_find_the_next_hospital),
         ON_STAGE(an_alert_that_rings_again_names_nobody),
         ON_STAGE(a_patient_silent_for_a_day_is_closed_and_nothing_rings_on),
+        ON_STAGE(conditions_that_move_in_the_packs_stay_with_their_patients),
         ON_STAGE(hospitals_that_move_in_the_directory_keep_their_patients),
         ON_STAGE(a_directory_that_lost_a_hospital_is_named),
         ON_STAGE(closing_leaves_nothing_ringing),
