@@ -345,9 +345,13 @@ static void event_released(void *context, const struct jz_released_event *event)
     struct jz_dispatch *d = context;
     if (event->kind != JZ_EVENT_FRAME || !d->net) return;
     bool stored = !(event->duplicate && event->status != JZ_OK);
+    if (!stored) {
+        jz_net_close_session(d->net, event->token, event->status);
+        return;
+    }
     if (event->status != JZ_OK)
         jz_net_error(d->net, event->token, event->status, event->frame_kind, event->lane, event->seq);
-    if (stored) jz_net_ack(d->net, event->token, event->lane, event->seq);
+    jz_net_ack(d->net, event->token, event->lane, event->seq);
     if (!event->duplicate && event->status == JZ_OK && event->frame_kind == JZ_FRAME_WAVEFORM)
         forward_waveform(d, event);
 }

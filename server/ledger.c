@@ -16,6 +16,7 @@
 #define APPEND_DEADLINE_MS 30000u
 #define LEASE_TTL_MS 15000u
 #define SOURCE_CACHE 4096u
+#define REFUSED_MAX 256u /* senders of a batch who found no room */
 
 /* Journal key sources of the shell itself; those of peers are hashes. */
 enum { SOURCE_SHELL = 1, SOURCE_DECISION = 2 };
@@ -58,7 +59,9 @@ struct jz_ledger {
     struct batch *batch, *current, *committing; /* two, one of which may be on its way to the disk */
     struct jz_outcome outcome;
     size_t waiting_used, waiting_at;
-    uint8_t *waiting; /* (token, length, encoded event) ... */
+    uint8_t *waiting;              /* (token, length, encoded event) ... */
+    uint64_t refused[REFUSED_MAX]; /* who was refused for want of room and may still be sending: see refuse */
+    uint32_t refused_count;
     struct source source[SOURCE_CACHE];
 };
 
@@ -144,6 +147,20 @@ static void add_records(struct jz_ledger *ledger, const struct jz_event *event, 
     b->used += out->buffer_used;
 }
 
+/* A frame that finds no room is not stored, and nothing later of its sender may be: an ack of that would cover it. The
+ * sender is let go (its connection is closed at the release) and comes again from its last ack. */
+static void refuse(struct jz_ledger *ledger, uint64_t token) {
+    if (ledger->refused_count < REFUSED_MAX) ledger->refused[ledger->refused_count++] = token;
+}
+
+static bool is_refused(const struct jz_ledger *ledger, uint64_t token) {
+    if (ledger->refused_count == REFUSED_MAX)
+        return true; /* more than can be told apart: all wait for the release */
+    for (uint32_t i = 0; i < ledger->refused_count; i++)
+        if (ledger->refused[i] == token) return true;
+    return false;
+}
+
 static void take(struct jz_ledger *ledger, const struct jz_event *event, uint64_t token) {
     assert(event->kind != JZ_EVENT_FRAME || event->frame);
     struct batch *b = ledger->current;
@@ -166,6 +183,7 @@ static void take(struct jz_ledger *ledger, const struct jz_event *event, uint64_
     }
     entry->event.status = ledger->outcome.status;
     entry->event.duplicate = ledger->outcome.duplicate;
+    if (ledger->outcome.duplicate && ledger->outcome.status == JZ_E_FULL) refuse(ledger, token);
     if (ledger->outcome.duplicate) return;
     add_records(ledger, event, entry);
     note_touched(b, &ledger->outcome);
@@ -210,7 +228,7 @@ static void take_waiting(struct jz_ledger *ledger) {
         enum jz_status status = jz_event_decode(body, head.bytes, &event, &frame, &travel);
         assert(status == JZ_OK);
         (void)status;
-        take(ledger, &event, head.token);
+        if (event.kind != JZ_EVENT_FRAME || !is_refused(ledger, head.token)) take(ledger, &event, head.token);
         ledger->waiting_at += sizeof head + head.bytes;
     }
     if (ledger->waiting_at == ledger->waiting_used) ledger->waiting_at = ledger->waiting_used = 0;
@@ -222,10 +240,11 @@ static bool must_wait(const struct jz_ledger *ledger) {
 
 enum jz_status jz_ledger_submit(struct jz_ledger *ledger, const struct jz_event *event, uint64_t token) {
     if (ledger->failed != JZ_OK) return ledger->failed;
+    if (event->kind == JZ_EVENT_FRAME && is_refused(ledger, token)) return JZ_E_FULL;
     if (!must_wait(ledger) && !batch_has_room(ledger->current)) jz_ledger_flush(ledger);
     if (must_wait(ledger) || !batch_has_room(ledger->current)) return wait_for_commit(ledger, event, token);
     take(ledger, event, token);
-    return JZ_OK;
+    return ledger->outcome.duplicate && ledger->outcome.status == JZ_E_FULL ? JZ_E_FULL : JZ_OK;
 }
 
 /* --- commit and release ---------------------------------------------------------------------------------------- */
@@ -247,6 +266,8 @@ static void release(struct jz_ledger *ledger) {
     snapshot_if_due(ledger);
     for (uint32_t i = 0; i < b->entry_count && ledger->config.event_released; i++)
         ledger->config.event_released(ledger->config.context, &b->entry[i].event);
+    ledger->refused_count =
+        0; /* their connections are closed now: what they send again comes over new ones */
     struct jz_released released = {b->touched, b->touched_count, b->urgent, b->directory_changed};
     if (ledger->config.batch_released) ledger->config.batch_released(ledger->config.context, &released);
     b->entry_count = b->record_count = b->touched_count = 0;

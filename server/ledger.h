@@ -61,7 +61,7 @@ JZ_MUST_CHECK enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum j
                                                 struct jz_payload payload, struct jz_pack_error *error);
 
 /** Takes an event into the current batch. What it points to is borrowed for the call: it is copied if it must wait.
- *  @return JZ_E_FULL: the batch and what waits behind it are full; pause reading. */
+ *  @return JZ_E_FULL: no room, for this patient or for anything; close the sender, who resumes from its last ack. */
 JZ_MUST_CHECK enum jz_status jz_ledger_submit(struct jz_ledger *ledger, const struct jz_event *event,
                                               uint64_t token);
 /** End of a loop round: starts a commit if there is something to commit. Storage failure is fatal: see `failed`. */

@@ -176,6 +176,12 @@ static void apply_position(struct jz_core *core, const struct jz_event *event, s
     set_position(core, e, &event->frame->position, corrected(core, event, event->frame->at_ms));
 }
 
+/* Kept in the journal and shown; measured when the signal rules come. What cannot be decoded is never shown. */
+static void apply_waveform(const struct jz_waveform *wave, struct jz_outcome *out) {
+    int32_t samples[JZ_SAMPLES_PER_SEGMENT_MAX];
+    out->status = jz_wave_decode(wave->coded, wave->channel_count, wave->samples, samples);
+}
+
 static void apply_kind(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                        uint32_t slot, struct jz_outcome *out) {
     switch (event->frame->kind) {
@@ -186,7 +192,7 @@ static void apply_kind(struct jz_core *core, const struct jz_event *event, struc
     case JZ_FRAME_FINDING: apply_finding(core, event, e, slot, out); return;
     case JZ_FRAME_MILESTONE: apply_milestone(core, event, e, slot, out); return;
     case JZ_FRAME_POSITION: apply_position(core, event, e); return;
-    case JZ_FRAME_WAVEFORM: /* kept in the journal and shown; measured when the signal rules come */
+    case JZ_FRAME_WAVEFORM: apply_waveform(&event->frame->waveform, out); return;
     case JZ_FRAME_MEDICATION: /* kept in the journal */ return;
     case JZ_FRAME_NONE:
     case JZ_FRAME_HELLO:

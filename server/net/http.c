@@ -283,8 +283,11 @@ static int submit_login(struct connection *c, struct hash_job *job) {
     peer_address(c, job->address);
     snprintf(job->hash, sizeof job->hash, "%s", user ? user->hash : jz_password_decoy());
     job->owner = c;
-    if (!login_admit(&net->login, job->name, job->address, net_mono_ms(net->hooks)) ||
-        !hasher_submit(net->hasher, job)) {
+    bool admitted = login_admit(&net->login, job->name, job->address, net_mono_ms(net->hooks));
+    bool taken = admitted && hasher_submit(net->hasher, job);
+    if (admitted && !taken)
+        login_unadmit(&net->login, job->name, job->address, net_mono_ms(net->hooks)); /* we are busy */
+    if (!taken) {
         jz_log(JZ_LOG_LOGIN_LIMITED, NULL);
         net->refusals[JZ_E_LOGIN]++;
         hash_job_free(job);

@@ -69,6 +69,14 @@ bool login_admit(struct login *login, const char *name, const uint8_t address[AD
     return true;
 }
 
+void login_unadmit(struct login *login, const char *name, const uint8_t address[ADDRESS_BYTES],
+                   int64_t now_ms) {
+    struct login_counter *by_name = name_counter(login, name, now_ms);
+    struct login_counter *by_address = counter_of(login->addresses, address, now_ms);
+    if (by_name->failures) by_name->failures--;
+    if (by_address->failures) by_address->failures--;
+}
+
 void login_forgive(struct login *login, const char *name, const uint8_t address[ADDRESS_BYTES],
                    int64_t now_ms) {
     name_counter(login, name, now_ms)->failures = 0;

@@ -49,6 +49,9 @@ void login_deinit(struct login *login);
 
 /** Charges one failure in advance to name and address. @return false: over a limit; nothing was charged. */
 bool login_admit(struct login *login, const char *name, const uint8_t address[ADDRESS_BYTES], int64_t now_ms);
+/** It was never checked: gives back what login_admit charged. */
+void login_unadmit(struct login *login, const char *name, const uint8_t address[ADDRESS_BYTES],
+                   int64_t now_ms);
 /** The password was right: gives back what login_admit charged, and forgives the name. */
 void login_forgive(struct login *login, const char *name, const uint8_t address[ADDRESS_BYTES],
                    int64_t now_ms);

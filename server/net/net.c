@@ -519,8 +519,9 @@ static void free_net(struct jz_net *net) {
 
 void jz_net_close(struct jz_net *net) {
     if (!net) return;
+    if (net->context)
+        lws_context_destroy(net->context); /* tells `closed` for each session, lets go of log-ins */
     hasher_close(net->hasher);
-    if (net->context) lws_context_destroy(net->context); /* tells `closed` for each session */
     stop_watchers(net);
     free_net(net);
 }

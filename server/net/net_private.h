@@ -23,7 +23,7 @@
 #define NET_ERROR_FRAME_BYTES 256u /**< an error frame is shorter: 13 keys, text of at most 100 bytes */
 #define NET_CLOSE_MS 5000          /**< from the decision to close until it is forced */
 #define NET_RESPONSE_MS 30000      /**< without progress of an HTTP answer */
-#define NET_RECHECK_MS 60000       /**< a console's log-in is looked at this often */
+#define NET_RECHECK_MS 60000       /**< a log-in, a certificate's dates: looked at this often */
 #define NET_CHUNK_BYTES 16384u     /**< of a static file, per write */
 #define NET_SPARE_BUFFERS 32u      /**< message buffers kept for reuse */
 #define NET_BODY_BYTES_MAX 1024u   /**< of an HTTP request */

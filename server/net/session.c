@@ -260,6 +260,16 @@ static void take_frame(struct connection *c, const struct jz_frame *f, struct jz
     }
 }
 
+/* What stands behind a place that cannot be read was never looked at, and an ack of anything later would cover it. So a
+ * device must come again and go on from its last ack. A page sends one frame a message and loses nothing. */
+static void lose_place(struct connection *c, enum jz_status why) {
+    if (c->info.side != JZ_SIDE_DEVICE || c->stage != STAGE_READY || c->closing || why == JZ_E_EMPTY) return;
+    c->closing = true;
+    c->why = why;
+    c->deadline_ms = net_mono_ms(c->net->hooks) + NET_CLOSE_MS;
+    ask_to_write(c);
+}
+
 /* Good frames before the bad place are used; the bad one is told about. */
 static void take_message(struct connection *c, const uint8_t *data, size_t bytes) {
     struct jz_scan scan;
@@ -276,9 +286,9 @@ static void take_message(struct connection *c, const uint8_t *data, size_t bytes
         else
             take_frame(c, &frame, (struct jz_bytes){.data = data + s.offset, .bytes = s.bytes}, s.offset);
     }
-    if (scanned && !c->closing)
-        session_refuse(c,
-                       &(struct refusal){.status = scanned, .has_offset = true, .offset = scan.error_offset});
+    if (!scanned || c->closing) return;
+    session_refuse(c, &(struct refusal){.status = scanned, .has_offset = true, .offset = scan.error_offset});
+    lose_place(c, scanned);
 }
 
 /* --- messages from pieces ----------------------------------------------------------------------------------- */
@@ -314,6 +324,7 @@ static void skip_message(struct connection *c, enum jz_status why) {
     c->skipping = true;
     return_buffer(c);
     session_refuse(c, &(struct refusal){.status = why});
+    if (why == JZ_E_MESSAGE_SIZE) lose_place(c, why);
 }
 
 static void take_piece(struct connection *c, const uint8_t *data, size_t bytes, bool last) {
@@ -525,8 +536,13 @@ static void kill_now(struct connection *c) {
 /* A console's log-in may have ended or run out. An open page counts as use: a board on a wall must not go dark. */
 static void recheck(struct connection *c, int64_t now_ms) {
     struct jz_log_fields fields = log_fields(c, JZ_E_DENIED, 0);
-    if (c->info.side != JZ_SIDE_CONSOLE || now_ms < c->recheck_ms) return;
+    uint8_t uuid[16];
+    if (now_ms < c->recheck_ms || c->closing) return;
     c->recheck_ms = now_ms + NET_RECHECK_MS;
+    if (c->info.side == JZ_SIDE_DEVICE) {
+        if (tls_device(c->net, c->wsi, uuid) != JZ_OK) session_close(c, JZ_E_REVOKED);
+        return;
+    }
     if (login_touch(&c->net->login, c->login, now_ms)) return;
     jz_log(JZ_LOG_SESSION_EXPIRED, &fields);
     session_close(c, JZ_E_DENIED);
@@ -535,6 +551,10 @@ static void recheck(struct connection *c, int64_t now_ms) {
 /* A peer that says nothing is asked once; one that does not even answer that is gone. Counted in sweeps of a second
  * and not by the clock: a machine that slept must not lose everybody at once. */
 static void sweep_idle(struct connection *c) {
+    if (!c->reading) { /* it is we who do not listen */
+        c->quiet_s = 0;
+        return;
+    }
     c->quiet_s = c->heard ? 0 : c->quiet_s + 1u;
     c->heard = false;
     if (c->quiet_s == c->net->limits.idle_ping_s) {
@@ -564,6 +584,8 @@ void session_sweep(struct connection *c, int64_t now_ms) {
         if (c->deadline_ms && now_ms >= c->deadline_ms) kill_now(c);
         return;
     }
+    if (c->stage == STAGE_OPEN && !c->reading)
+        c->deadline_ms = now_ms + (int64_t)c->net->limits.handshake_s * 1000;
     if (c->stage == STAGE_OPEN && now_ms >= c->deadline_ms) session_close(c, JZ_E_TIMEOUT);
     if ((c->queue.first || lws_partial_buffered(c->wsi)) && stalled) {
         c->closing = true;

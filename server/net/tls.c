@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -79,8 +80,8 @@ static bool write_keys(const char *path, const uint8_t keys[TICKET_KEY_BYTES]) {
     return close(fd) == 0 && good;
 }
 
-/* Tickets made before a restart stay good, so that a region's devices come back with half the work. Keys live a
- * week at most. */
+/* Tickets made before a restart stay good, so that a region's devices come back with half the work. Keys older
+ * than a week are replaced at a start. */
 static void ticket_keys(const struct jz_net *net, enum jz_side side, uint8_t keys[TICKET_KEY_BYTES]) {
     char path[PATH_BYTES];
     bool kept = net->data_dir && *net->data_dir;
@@ -127,9 +128,25 @@ enum jz_status tls_check_files(const struct jz_net *net) {
     return JZ_E_TLS;
 }
 
+/* What a ticket is good for: this side, and devices of this authority only. A ticket given under another one is refused. */
+static bool session_context(const struct jz_net *net, enum jz_side side, uint8_t context[32]) {
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    FILE *file = side == JZ_SIDE_DEVICE ? fopen(net->device_ca, "rb") : NULL;
+    uint8_t piece[4096];
+    const char *name = net_side_name(side);
+    bool good =
+        md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 && EVP_DigestUpdate(md, name, strlen(name)) == 1;
+    for (size_t n; good && file && (n = fread(piece, 1, sizeof piece, file)) > 0;)
+        good = EVP_DigestUpdate(md, piece, n) == 1;
+    good = good && (side == JZ_SIDE_CONSOLE || (file && !ferror(file))) &&
+           EVP_DigestFinal_ex(md, context, NULL) == 1;
+    if (file) fclose(file);
+    EVP_MD_CTX_free(md);
+    return good;
+}
+
 int tls_configure(struct jz_net *net, enum jz_side side, SSL_CTX *tls) {
-    uint8_t keys[TICKET_KEY_BYTES];
-    static const char *const context[JZ_SIDE_COUNT] = {"jingzhu.device.v1", "jingzhu.console.v1"};
+    uint8_t keys[TICKET_KEY_BYTES], context[32];
     pthread_once(&index_once, make_index);
     if (net_index_in_tls < 0 || SSL_CTX_set_ex_data(tls, net_index_in_tls, net) != 1) return 1;
     if (SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION) != 1) return 1;
@@ -138,8 +155,8 @@ int tls_configure(struct jz_net *net, enum jz_side side, SSL_CTX *tls) {
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_timeout(tls, SESSION_LIFE_S);
     if (SSL_CTX_set_num_tickets(tls, 1) != 1) return 1;
-    if (SSL_CTX_set_session_id_context(tls, (const uint8_t *)context[side],
-                                       (unsigned)strlen(context[side])) != 1)
+    if (!session_context(net, side, context) ||
+        SSL_CTX_set_session_id_context(tls, context, sizeof context) != 1)
         return 1;
     ticket_keys(net, side, keys);
     long set = SSL_CTX_set_tlsext_ticket_keys(tls, keys, sizeof keys);
@@ -148,10 +165,18 @@ int tls_configure(struct jz_net *net, enum jz_side side, SSL_CTX *tls) {
     return side == JZ_SIDE_DEVICE ? require_device(net, tls) : 0;
 }
 
+/* A resumed session skips the handshake's own look at the dates, and every resumption gives a new ticket. */
+static bool is_in_its_time(const struct jz_net *net, const X509 *certificate) {
+    time_t now = (time_t)(net_utc_ms(net->hooks) / 1000);
+    return X509_cmp_time(X509_get0_notBefore(certificate), &now) < 0 &&
+           X509_cmp_time(X509_get0_notAfter(certificate), &now) > 0;
+}
+
 enum jz_status tls_device(const struct jz_net *net, struct lws *wsi, uint8_t uuid[16]) {
     SSL *ssl = lws_get_ssl(wsi);
     memset(uuid, 0, 16);
     if (!ssl || SSL_get_verify_result(ssl) != X509_V_OK) return JZ_E_TLS;
     const X509 *certificate = SSL_get0_peer_certificate(ssl);
-    return certificate ? check_device(net, certificate, uuid) : JZ_E_TLS;
+    if (!certificate || !is_in_its_time(net, certificate)) return JZ_E_TLS;
+    return check_device(net, certificate, uuid);
 }

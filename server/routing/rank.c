@@ -192,7 +192,7 @@ void jz_rank(const struct jz_rank_request *request, struct jz_ranking *out) {
     assert(request && out && request->program && request->directory && request->travel);
     assert(request->directory->facility_count <= JZ_FACILITIES_MAX);
     struct needs needs;
-    uint64_t key[JZ_FACILITIES_MAX];
+    uint64_t key[JZ_FACILITIES_MAX] = {0};
     memset(out, 0, sizeof *out);
     gather(request, &needs);
     for (uint32_t f = 0; f < request->directory->facility_count; f++) {

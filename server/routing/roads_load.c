@@ -57,7 +57,10 @@ static void read_nodes(struct jz_yaml *y, struct fy_node *list, struct draft *d)
     size_t count = (size_t)fy_node_sequence_item_count(list);
     d->id = calloc(count, sizeof *d->id);
     d->roads->node = calloc(count, sizeof *d->roads->node);
-    if (!d->id || !d->roads->node) jz_yaml_no_memory(y);
+    if (!d->id || !d->roads->node) {
+        jz_yaml_no_memory(y);
+        return;
+    }
     while (!y->refused && (item = fy_node_sequence_iterate(list, &at))) read_node(y, item, d);
 }
 
@@ -90,7 +93,10 @@ static void read_edges(struct jz_yaml *y, struct fy_node *list, struct draft *d)
     void *at = NULL;
     if (!list) return;
     d->edge = calloc((size_t)fy_node_sequence_item_count(list) + 1u, sizeof *d->edge);
-    if (!d->edge) jz_yaml_no_memory(y);
+    if (!d->edge) {
+        jz_yaml_no_memory(y);
+        return;
+    }
     while (!y->refused && (item = fy_node_sequence_iterate(list, &at))) read_edge(y, item, d);
 }
 

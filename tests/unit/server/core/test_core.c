@@ -54,6 +54,33 @@ static void an_unknown_field_is_stored_and_said(void **state) {
     assert_false(s->out.duplicate);
 }
 
+static void a_waveform_that_cannot_be_decoded_is_stored_and_said(void **state) {
+    struct stage *s = *state;
+    int32_t samples[100] = {0};
+    uint8_t coded[1024];
+    size_t bytes;
+    samples[7] = 500;
+    assert_int_equal(jz_wave_encode(samples, 1, 100, coded, sizeof coded, &bytes), JZ_OK);
+    struct jz_frame frame = {.kind = JZ_FRAME_WAVEFORM,
+                             .lane = JZ_LANE_BULK,
+                             .has_encounter = true,
+                             .encounter = stage_patient(1)};
+    frame.waveform = (struct jz_waveform){.wave = JZ_WAVE_ECG,
+                                          .period_us = 1000,
+                                          .channel_count = 1,
+                                          .channel = {131073},
+                                          .samples = 100,
+                                          .scale = 1000,
+                                          .coded = {coded, (uint32_t)bytes}};
+    stage_device(s, &frame);
+    assert_int_equal(s->out.status, JZ_OK);
+    frame.seq = 0;
+    frame.waveform.coded.bytes--;
+    stage_device(s, &frame);
+    assert_int_equal(s->out.status, JZ_E_VALUE);
+    assert_false(s->out.duplicate);
+}
+
 static void at_the_limit_a_patient_is_taken_and_one_over_is_kept_by_its_device(void **state) {
     struct stage *s = *state;
     for (uint8_t n = 1; n <= s->limits.encounters_max; n++) {
@@ -382,6 +409,7 @@ int main(void) {
         ON_STAGE(lanes_have_their_own_sequences),
         ON_STAGE(data_for_an_encounter_nobody_opened_still_makes_a_patient),
         ON_STAGE(an_unknown_field_is_stored_and_said),
+        ON_STAGE(a_waveform_that_cannot_be_decoded_is_stored_and_said),
         ON_STAGE(at_the_limit_a_patient_is_taken_and_one_over_is_kept_by_its_device),
         ON_STAGE(a_slot_used_again_shows_nothing_of_the_patient_before),
         ON_STAGE(a_peer_with_ever_new_epochs_takes_no_more_than_its_share),

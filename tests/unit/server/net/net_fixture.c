@@ -173,6 +173,12 @@ static int64_t shifted_mono(void *context) {
     return real_ms() + ((struct server *)context)->shift_ms;
 }
 
+static int64_t shifted_utc(void *context) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + ((struct server *)context)->utc_shift_ms;
+}
+
 static void keep_line(void *context, const char *line) {
     struct server *s = context;
     snprintf(s->log[s->log_count++ % 64], JZ_LOG_LINE_BYTES_MAX, "%s", line);
@@ -266,7 +272,7 @@ void server_start(struct server *s, void (*tune)(struct jz_net_config *config)) 
     if (tune) tune(&config);
     s->seen.healthy = true;
     s->loop = ev_loop_new(EVFLAG_AUTO);
-    hooks = (struct jz_hooks){.mono_ms = shifted_mono, .context = s};
+    hooks = (struct jz_hooks){.mono_ms = shifted_mono, .utc_ms = shifted_utc, .context = s};
     jz_log_sink(keep_line, s);
     s->events = (struct jz_net_events){.context = s,
                                        .frame = on_frame,

@@ -60,6 +60,15 @@ static void the_right_password_gives_back_what_was_charged(void **state) {
     assert_false(login_admit(&login, "wang", here, NOW));
 }
 
+static void a_check_that_never_ran_is_not_charged(void **state) {
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        assert_true(login_admit(&login, "wang", here, NOW));
+        login_unadmit(&login, "wang", here, NOW);
+    }
+    assert_true(login_admit(&login, "wang", here, NOW));
+}
+
 static void many_names_take_over_the_oldest_counters_only(void **state) {
     char name[32];
     uint8_t address[ADDRESS_BYTES];
@@ -150,6 +159,7 @@ int main(void) {
         ROW(failures_of_a_name_are_counted_up_to_the_limit_and_forgotten_after_the_window),
         ROW(failures_of_an_address_are_counted_over_all_names),
         ROW(the_right_password_gives_back_what_was_charged),
+        ROW(a_check_that_never_ran_is_not_charged),
         ROW(many_names_take_over_the_oldest_counters_only),
         ROW(a_session_is_found_by_its_secret_alone),
         ROW(a_session_ends_idle_old_or_logged_out),

@@ -164,6 +164,19 @@ static void a_silent_peer_that_answers_its_pings_stays(void **state) {
     assert_int_equal(server.seen.closed, 0);
 }
 
+static void a_long_pause_of_ours_is_no_silence_of_theirs(void **state) {
+    (void)state;
+    device_ready(&a, &server, ID_ALICE);
+    jz_net_pause(server.net, true);
+    int64_t end = real_ms() + 3500; /* limits say gone after 2 s: the time itself is what is tested */
+    while (real_ms() < end) turn(&server);
+    assert_int_equal(server.seen.closed, 0);
+    jz_net_pause(server.net, false);
+    struct jz_frame f = vitals_frame(1);
+    send_frame(&a, &f);
+    turn_until(&server, server.seen.frames == 1);
+}
+
 static void a_revoked_device_loses_its_connection_on_reload(void **state) {
     char path[256];
     (void)state;
@@ -238,6 +251,7 @@ int main(void) {
         SMALL(the_connection_after_the_last_is_refused_and_a_place_is_given_back),
         SMALL(a_silent_peer_is_pinged_and_a_vanished_one_is_closed),
         SMALL(a_silent_peer_that_answers_its_pings_stays),
+        SMALL(a_long_pause_of_ours_is_no_silence_of_theirs),
         ROW(a_revoked_device_loses_its_connection_on_reload),
         ROW(every_ready_session_is_told_when_the_net_closes),
         ROW(figures_count_what_happened),

@@ -172,6 +172,19 @@ static void a_resumed_session_of_a_revoked_device_is_refused(void **state) {
     SSL_SESSION_free(session);
 }
 
+static void a_device_whose_certificate_ran_out_is_closed_and_cannot_resume(void **state) {
+    (void)state;
+    SSL_SESSION *session = session_of(ID_ALICE);
+    device_ready(&a, &server, ID_ALICE);
+    server.utc_shift_ms = 400LL * 86400 * 1000;
+    server.shift_ms += 61000; /* the dates are looked at once a minute */
+    expect_error(&a, JZ_E_REVOKED);
+    client_close(&a);
+    assert_true(resumes(session));
+    assert_int_equal(client_upgrade(&a, "/device", "jingzhu.device.v1", NULL), 403);
+    SSL_SESSION_free(session);
+}
+
 static void keys_that_others_may_read_are_not_used(void **state) {
     char path[256];
     (void)state;
@@ -193,6 +206,7 @@ int main(void) {
         ROW(the_device_port_upgrades_one_path_and_subprotocol_and_serves_nothing_else),
         ROW(a_session_is_resumed_also_after_a_restart),
         ROW(a_resumed_session_of_a_revoked_device_is_refused),
+        ROW(a_device_whose_certificate_ran_out_is_closed_and_cannot_resume),
         ROW(keys_that_others_may_read_are_not_used),
     };
     return cmocka_run_group_tests(tests, pki_setup, pki_teardown);

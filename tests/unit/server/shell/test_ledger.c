@@ -181,6 +181,23 @@ static void a_restart_reaches_the_same_state_with_and_without_snapshot(void **st
     assert_replay_equals(b);
 }
 
+static void after_a_patient_who_found_no_room_nothing_of_that_sender_is_taken(void **state) {
+    struct bench *b = *state;
+    for (uint8_t n = 0; n < 32; n++) assert_int_equal(submit_sbp(b, n, 120, 1), JZ_OK);
+    settle(b);
+    uint64_t stored = b->seq;
+    assert_int_equal(submit_sbp(b, 200, 120, 1), JZ_E_FULL); /* a device has 32 open patients at most */
+    assert_int_equal(submit_sbp(b, 3, 121, 1),
+                     JZ_E_FULL); /* known, but an ack of it would cover the one before */
+    settle(b);
+    jz_ledger_flush(b->ledger);
+    assert_int_equal(jz_ledger_watermark(b->ledger, (const uint8_t[16]){9}, 3, JZ_LANE_VITALS), stored);
+    b->seq = stored; /* it comes again over a new connection */
+    assert_int_equal(submit_sbp(b, 3, 121, 2), JZ_OK);
+    settle(b);
+    assert_replay_equals(b);
+}
+
 static void a_duplicate_is_acknowledged_and_not_stored(void **state) {
     struct bench *b = *state;
     assert_int_equal(submit_sbp(b, 1, 120, 1), JZ_OK);
@@ -299,6 +316,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         ON_BENCH(nothing_is_released_before_its_commit),
         ON_BENCH(a_restart_reaches_the_same_state_with_and_without_snapshot),
+        ON_BENCH(after_a_patient_who_found_no_room_nothing_of_that_sender_is_taken),
         ON_BENCH(a_duplicate_is_acknowledged_and_not_stored),
         ON_BENCH(a_full_disk_acknowledges_nothing_and_goes_on_when_there_is_room),
         ON_BENCH(a_failed_disk_stops_everything_and_releases_nothing),
