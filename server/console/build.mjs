@@ -23,7 +23,7 @@ function readTable(path) {
         .map((line) => line.split(","));
     return rows.map((cells) => {
         const row = Object.fromEntries(head.map((name, i) => [name, cells[i]]));
-        return { code: +row.code, field: row.field, scale: +row.scale, unit: row.unit, fresh_s: +row.fresh_s, zh: row.zh, en: row.en };
+        return { code: +row.code, field: row.field, kind: row.kind, scale: +row.scale, unit: row.unit, fresh_s: +row.fresh_s, zh: row.zh, en: row.en };
     });
 }
 

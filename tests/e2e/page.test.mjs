@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { launch, newPage } from "./lib/browser.mjs";
-import { FakeServer, PEOPLE, XSS, chestPain } from "./lib/fake-server.mjs";
+import { FakeServer, PEOPLE, XSS, chestPain, ctgFrames, idOf } from "./lib/fake-server.mjs";
 import { Pki } from "./lib/pki.mjs";
 import { root } from "./lib/stack.mjs";
 
@@ -207,6 +207,143 @@ test("an alert sounds once per occurrence, not again after a reconnect, again wh
     await eventually(pulses, (n) => n === 60, "the link's own two pulses and nothing more");
     server.change(1, { occurrence: 2 });
     await eventually(pulses, (n) => n === 110, "a new occurrence sounds");
+});
+
+/* Counts pulses (five harmonics each), and lets time pass: the page's clock is `skip` ms ahead. */
+const watchSound = () => {
+    globalThis.pulses = 0;
+    globalThis.skip = 0;
+    const start = OscillatorNode.prototype.start, clock = performance.now.bind(performance);
+    OscillatorNode.prototype.start = function (...a) { if (this.frequency.value !== 262 * Math.round(this.frequency.value / 262)) globalThis.pulses++; return start.apply(this, a); };
+    performance.now = () => clock() + globalThis.skip;
+};
+const pulses = () => page.evaluate(() => globalThis.pulses);
+
+test("an alert that comes during a mute sounds when the mute ends, unless it was opened before", async () => {
+    await logIn("李医生", { init: watchSound });
+    await page.keyboard.press("s");
+    server.raise(1, 1, "gz-1", 1, { priority: 3 });
+    server.raise(2, 2, "gz-1", 1, { priority: 4 });
+    await card(2).locator(".link").click();
+    await eventually(() => stateOf(2), (s) => s === 3, "seen");
+    assert.equal(await pulses(), 0);
+    await page.evaluate(() => { globalThis.skip = 61000; });
+    await eventually(pulses, (n) => n === 15, "three pulses: the one that nobody opened");
+});
+
+test("an alert that comes while there is no sound is heard when sound is enabled", async () => {
+    const stub = () => {
+        globalThis.pulses = 0;
+        const Real = globalThis.AudioContext, start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...a) { globalThis.pulses++; return start.apply(this, a); };
+        globalThis.AudioContext = class extends Real {
+            get state() { return globalThis.allowed ? super.state : "suspended"; }
+        };
+    };
+    await logIn("李医生", { init: stub });
+    server.raise(1, 1, "gz-1");
+    await card(1).waitFor();
+    await page.waitForSelector("[data-testid=sound-off]");
+    assert.equal(await pulses(), 0);
+    await page.evaluate(() => { globalThis.allowed = true; });
+    await page.locator("[data-testid=sound-off] button").click();
+    await eventually(pulses, (n) => n === 50, "the alarm that could not sound before");
+});
+
+test("the lost link is counted from the last message", async () => {
+    await logIn("李医生", { init: watchSound });
+    server.quiet = server.refuseTickets = true;
+    await page.evaluate(() => { globalThis.skip = 40000; });
+    await page.waitForSelector("[data-testid=lost]");
+    assert.match(await page.locator("[data-testid=lost] .number").innerText(), /^00:4\d$/);
+});
+
+test("a fetal heart rate shows its age: old ones grey italic, after 15 min a dash", async () => {
+    for (const [ageMs, words, style] of [[0, /胎心 1\d\d 次\/分.*\(\d 秒前\)/, "normal"], [40000, /胎心 1\d\d 次\/分.*\(4\d 秒前\)/, "italic"],
+        [16 * 60000, /胎心 – 次\/分,宫缩 – \(16 分前\)/, "italic"]]) {
+        server.waves = ctgFrames(idOf(2), Date.now() - ageMs, 5);
+        await logIn("调度员");
+        await page.locator("#patients .callsign").nth(1).click();
+        const caption = page.locator(".panel.ctg .reading");
+        assert.match(await caption.innerText(), words);
+        assert.equal(await caption.evaluate((e) => getComputedStyle(e).fontStyle), style);
+        await page.context().close();
+    }
+});
+
+test("a hospital that is asked looks unlike one that accepted, and answered alerts bear no alarm mark", async () => {
+    await logIn("调度员");
+    const destination = page.locator("#patients .destination").first(), row = (n) => page.locator(`#alerts tr[data-alert="${n}"]`);
+    server.raise(1, 1, "gz-1", 3);
+    await page.waitForSelector("#patients .asking");
+    assert.equal(await destination.innerText(), "询问中: 贵州省人民医院");
+    assert.equal(await row(1).locator(".alarm").innerText(), "***");
+    for (const state of [4, 5, 9]) {
+        server.change(1, { state });
+        await page.waitForSelector(`#alerts tr[data-alert="1"][data-state="${state}"]`);
+        assert.equal(await row(1).locator(".alarm").count(), 0);
+        assert.equal(await row(1).locator(".level").innerText(), "I");
+        if (state === 4) assert.equal(await destination.innerText(), "贵州省人民医院");
+    }
+});
+
+test("an accepted card bears no alarm mark; the decline dialog and ended alerts name the unit", async () => {
+    await logIn("李医生");
+    server.raise(1, 1, "gz-1", 4);
+    server.raise(2, 2, "gz-1", 5, { person: "李医生", reason: 1 });
+    await card(1).waitFor();
+    assert.equal(await card(1).locator(".alarm").count(), 0);
+    await card(1).locator('[data-answer="5"]').click();
+    assert.match(await page.locator("dialog[open]").innerText(), /贵A·120-07/);
+    await page.keyboard.press("Escape");
+    await page.locator(".ended summary").click();
+    assert.match(await page.locator(".ended li").innerText(), /贵A·120-11/);
+});
+
+test("an empty ECG of a pregnant patient and an empty CTG of one with chest pain take no room", async () => {
+    server.waves = [];
+    await logIn("调度员");
+    for (const [n, has, lacks] of [[0, "ecg", "ctg"], [1, "ctg", "ecg"]]) {
+        await page.locator("#patients .callsign").nth(n).click();
+        await page.waitForSelector(`.panel.${has}`);
+        assert.equal(await page.locator(`.panel.${lacks}`).count(), 0);
+    }
+});
+
+test("a rule that could not be evaluated asks for a vital sign it lacks, never for a finding", async () => {
+    await logIn("调度员");
+    await page.locator("#patients .callsign").first().click();
+    const next = (rule) => page.locator(`.assessment[data-rule="${rule}"] .next`);
+    assert.equal(await next("shock-index").count(), 1);
+    assert.equal(await next("news2").count(), 1);
+    assert.equal(await page.locator('.assessment[data-rule="chest-pain.dissection"]').count(), 1);
+    assert.equal(await next("chest-pain.dissection").count(), 0);
+});
+
+test("the trend says how old its last row is", async () => {
+    await logIn("调度员");
+    await page.locator("#patients .callsign").first().click();
+    assert.match(await page.locator(".panel.trend .quiet").innerText(), /最后一行 3\d 秒前/);
+});
+
+test("at 1366 x 768 lists and answer buttons stay in reach while the patient is scrolled", async () => {
+    for (const [name, what] of [["李医生", '.card [data-answer="4"]'], ["调度员", "#alerts tbody button"]]) {
+        await logIn(name, { width: 1366, height: 768 });
+        server.raise(1, 1, "gz-1", 3);
+        if (name === "李医生") await card(1).locator(".link").click();
+        else await page.locator("#alerts tbody button").click();
+        await page.waitForSelector(".chart .uplot");
+        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        assert.ok(await page.evaluate(() => scrollY > 300), "the patient is longer than the screen");
+        const top = () => page.locator(what).first().evaluate((e) => {
+            const box = e.getBoundingClientRect(), hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return e.contains(hit);
+        });
+        await eventually(top, (seen) => seen, "visible and not covered");
+        const list = await page.locator(".lists").evaluate((e) => [e.getBoundingClientRect().bottom, getComputedStyle(e).overflowY]);
+        assert.ok(list[0] <= 768 && list[1] === "auto", `${list}`);
+        await page.context().close();
+    }
 });
 
 test("values are stale, off or missing in words, and never look like a fresh one", async () => {

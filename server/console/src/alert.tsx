@@ -37,11 +37,19 @@ export function Countdown({ alert, big }: { alert: Alert; big?: boolean }) {
     );
 }
 
+const ROMAN = ["–", "I", "II", "III", "IV", "V"];
+export const PriorityMark = ({ priority }: { priority: number }) =>
+    <span class={`level level-${priority}`}>{ROMAN[priority] ?? priority}</span>;
+
 const STARS = { high: "***", medium: "**", low: "*" } as const;
+/** An alarm while nobody answered; after that only how urgent the patient is. */
 export function AlarmMark({ alert }: { alert: Alert }) {
     const level = levelOf(alert.priority);
-    return <span class={`alarm ${level} ${level === "high" && isUnanswered(alert) ? "flash" : ""}`}>{STARS[level]}</span>;
+    if (!isUnanswered(alert)) return <PriorityMark priority={alert.priority} />;
+    return <span class={`alarm ${level} ${level === "high" ? "flash" : ""}`}>{STARS[level]}</span>;
 }
+
+const callsignOf = (alert: Alert): string => state.value.patients.get(alert.encounter)?.callsign || t("patients.unnamed");
 
 export const stateName = (alert: Alert): string => numbered("state", alert.state);
 
@@ -130,6 +138,7 @@ export function DeclineDialog() {
         <dialog ref={dialog} aria-labelledby="decline-title" onClose={() => { declining.value = undefined; }}>
             <form onSubmit={confirm}>
                 <h2 id="decline-title">{t("answer.declineTitle")}</h2>
+                {alert && <p class="callsign"><strong>{callsignOf(alert)}</strong> {shownTime(alert.raisedMs)}</p>}
                 <label for="decline-reason">{t("answer.reason")}</label>
                 <select id="decline-reason" value={reason.value} onChange={(e) => { reason.value = Number(e.currentTarget.value); }}>
                     <option value={0}>{t("answer.choose")}</option>
@@ -179,18 +188,17 @@ export function EndedAlerts({ alerts }: { alerts: Alert[] }) {
         <details class="ended">
             <summary>{t("alerts.ended")} ({alerts.length})</summary>
             <ul>{alerts.slice(0, 20).map((a) => (
-                <li key={a.id}>{shownTime(a.raisedMs)} {stateName(a)} {a.person} {reasonOf(a)}</li>
+                <li key={a.id}>{shownTime(a.raisedMs)} <strong class="callsign">{callsignOf(a)}</strong> {stateName(a)} {a.person} {reasonOf(a)}</li>
             ))}</ul>
         </details>
     );
 }
 
 function AlertRow({ alert, open }: { alert: Alert; open: (alert: Alert) => void }) {
-    const unit = state.value.patients.get(alert.encounter)?.callsign || t("patients.unnamed");
     return (
         <tr data-alert={alert.id} data-state={alert.state} class={alert.escalated && isUnanswered(alert) ? "escalated-row" : ""}>
             <td><AlarmMark alert={alert} /></td>
-            <td><button type="button" class="link" onClick={() => open(alert)}>{unit}</button></td>
+            <td><button type="button" class="link" onClick={() => open(alert)}>{callsignOf(alert)}</button></td>
             <td>{facilityName(alert.facility)}</td>
             <td>
                 {stateName(alert)}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The two boards: a dispatcher's (all patients) and a receiving team's (what is coming to its hospital). */
 import { signal } from "@preact/signals";
-import { AlertCard, AlertTable, AlarmMark, Countdown, DeclineDialog, EndedAlerts, chosenAlert, facilityName, openAlert,
-    stateName } from "./alert";
+import { AlertCard, AlertTable, AlarmMark, Countdown, DeclineDialog, EndedAlerts, PriorityMark, chosenAlert, facilityName,
+    openAlert, stateName } from "./alert";
 import { now, state } from "./link";
-import { PatientDetail, PriorityMark, RiskBadge, headline, summaryOf } from "./patient";
+import { PatientDetail, RiskBadge, headline, summaryOf } from "./patient";
 import { alertsByUrgency, destinationOf, isEnded, isUnanswered, newestAlert, patientsByPriority } from "./state";
 import { shownAge, t, type Word } from "./strings";
 import type { Alert, Patient } from "./wire";
@@ -12,6 +12,13 @@ import type { Alert, Patient } from "./wire";
 export const chosenPatient = signal<string | undefined>(undefined);
 
 const FEED_OLD_MS = 30000;
+
+/* Who takes the patient; a hospital that is only being asked never looks like one that accepted. */
+function Destination({ alert }: { alert: Alert | undefined }) {
+    if (!alert) return <span class="quiet">{t("patients.noDestination")}</span>;
+    const hospital = facilityName(alert.facility);
+    return isUnanswered(alert) ? <span class="quiet asking">{t("patients.asking", { hospital })}</span> : <strong>{hospital}</strong>;
+}
 
 function PatientRow({ patient }: { patient: Patient }) {
     const destination = destinationOf(state.value, patient), alert = destination ?? newestAlert(state.value, patient);
@@ -26,10 +33,7 @@ function PatientRow({ patient }: { patient: Patient }) {
             </td>
             <td>{t(`complaint.${patient.complaint}` as Word)}</td>
             <td>{headline(patient) || "–"}</td>
-            <td>
-                {patient.call ? <strong class="escalated">{t("patients.call")}</strong>
-                    : destination ? facilityName(destination.facility) : <span class="quiet">{t("patients.noDestination")}</span>}
-            </td>
+            <td class="destination">{patient.call ? <strong class="escalated">{t("patients.call")}</strong> : <Destination alert={destination} />}</td>
             <td>{alert && isUnanswered(alert) && <AlarmMark alert={alert} />} {alert ? stateName(alert) : "–"} {alert?.person}</td>
             <td class="number">{alert ? <Countdown alert={alert} /> : "–"}</td>
             <td class={`number ${silentMs > FEED_OLD_MS && patient.phase !== 3 ? "doubtful" : ""}`}>{shownAge(silentMs)}</td>

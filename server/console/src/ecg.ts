@@ -45,11 +45,18 @@ function joined(a: Float64Array, b: Float64Array): Float64Array {
     return out;
 }
 
+/** The last sample of the segment that ends last; undefined where that one has no such channel. */
+export function newestOf(segments: readonly Waveform[], code: number, unit: number): number | undefined {
+    const newest = segments.reduce<Waveform | undefined>((a, b) => (a && endOf(a) > endOf(b) ? a : b), undefined);
+    return newest && runsOf([newest], code, unit)[0]?.values.at(-1);
+}
+
+const endOf = (w: Waveform): number => w.ms + (w.samples * w.periodUs) / 1000;
+
 /** When the recording starts and ends; undefined without segments. */
 export function spanOf(segments: readonly Waveform[]): { startMs: number; endMs: number } | undefined {
     if (segments.length === 0) return undefined;
-    const ends = segments.map((w) => w.ms + (w.samples * w.periodUs) / 1000);
-    return { startMs: Math.min(...segments.map((w) => w.ms)), endMs: Math.max(...ends) };
+    return { startMs: Math.min(...segments.map((w) => w.ms)), endMs: Math.max(...segments.map(endOf)) };
 }
 
 export interface Pane { lead: number; xMm: number; baseMm: number; widthMm: number; fromS: number }
@@ -154,7 +161,7 @@ export function drawEcg(canvas: HTMLCanvasElement, segments: readonly Waveform[]
 
 const FHR_TOP = 210, FHR_BOTTOM = 60, BPM_PER_MM = 3, TOCO_MM = 40, GAP_MM = 8;
 const FHR_MM = (FHR_TOP - FHR_BOTTOM) / BPM_PER_MM, CTG_MM = FHR_MM + GAP_MM + TOCO_MM;
-const FHR_SEEN_MIN = 30; /* below what a heart rate can be: the transducer lost it, so a gap is drawn */
+export const FHR_SEEN_MIN = 30; /* below what a heart rate can be: the transducer lost it, so a gap is drawn */
 const BAND = "#e7f4e6", CTG_X_MM = 12;
 
 function ctgScale(paper: Paper, mmPerMin: number, startMs: number, endMs: number): void {

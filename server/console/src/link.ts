@@ -7,7 +7,6 @@ import { MESSAGE_BYTES_MAX, SUBPROTOCOL, decodeMessage, encodeAnswer, encodeHell
 
 export const state = signal<State>(EMPTY);
 export const health = signal<Health>("lost");
-export const lostSince = signal(0);        /* local ms; 0: not lost */
 export const now = signal(Date.now());     /* the server's clock, ms, twice a second */
 export const misunderstood = signal("");   /* the last frame that the grammar refused */
 export const session = signal<"unknown" | "out" | "in">("unknown");
@@ -16,7 +15,9 @@ export const account = signal<{ name: string; role: number; simulation: boolean 
 const TICK_MS = 500, TICKET_MS_MAX = 8000;
 const epoch = crypto.getRandomValues(new Uint32Array(1))[0] || 1;
 let socket: WebSocket | undefined;
-let heardAt = 0, attempt = 0, nextSeq = 1, offsetMs = 0, retry: number | undefined, bestTripMs = Infinity;
+let heardAt = 0;     /* the last message, or the opening of the socket that waits for its first */
+let understoodAt = 0; /* the last message that could be read */
+let attempt = 0, nextSeq = 1, offsetMs = 0, retry: number | undefined, bestTripMs = Infinity;
 const silentSeqs = new Set<number>(); /* receipts the page gave by itself: nobody waits for their outcome */
 let onFrames: (frames: Frame[]) => void = () => undefined;
 
@@ -62,12 +63,13 @@ export async function logout(): Promise<void> {
 function enter(who: Account): void {
     account.value = { name: who.name, role: who.role, simulation: who.simulation };
     session.value = "in";
+    understoodAt = performance.now();
     void connect();
 }
 
 function leave(): void {
     clearTimeout(retry);
-    batch(() => { session.value = "out"; account.value = undefined; state.value = EMPTY; lostSince.value = 0; });
+    batch(() => { session.value = "out"; account.value = undefined; state.value = EMPTY; });
     const old = socket;
     socket = undefined;
     old?.close();
@@ -107,6 +109,7 @@ function take(data: ArrayBuffer | string): void {
     try {
         if (typeof data === "string" || data.byteLength > MESSAGE_BYTES_MAX) throw new Error("not a binary message");
         const message = decodeMessage(new Uint8Array(data));
+        understoodAt = heardAt;
         const last = message.refused.at(-1);
         if (last) misunderstood.value = last.message;
         batch(() => message.frames.forEach(apply));
@@ -159,19 +162,16 @@ function tick(): void {
     const opened = socket?.readyState === WebSocket.OPEN && state.value.me !== undefined;
     const next = healthOf(opened, silence);
     batch(() => {
-        if (next === "lost" && health.value !== "lost") lostSince.value = localNow();
-        if (next !== "lost") lostSince.value = 0;
         health.value = next;
         now.value = serverNow();
     });
     if (next === "lost" && opened) socket?.close(); /* silent for too long: a half-open link never says so itself */
 }
 
-/** @return ms since the connection was lost. */
-export const lostForMs = (): number => (lostSince.value ? localNow() - lostSince.value : 0);
+/** @return ms since the last message, not since the silence was noticed: that old is the screen. */
+export const lostForMs = (): number => performance.now() - understoodAt;
 
 export function startClock(): void {
-    lostSince.value = localNow();
     window.setInterval(tick, TICK_MS);
     document.addEventListener("visibilitychange", tick);
     window.addEventListener("online", () => { attempt = 0; if (!socket) again(); });

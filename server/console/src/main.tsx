@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The page: log-in or board, the bars above it, the keyboard, and when the alarm sounds. */
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { answer, chosenAlert, declining, facilityName, mayAnswer } from "./alert";
@@ -8,7 +8,7 @@ import { DispatcherBoard, ReceivingBoard, chosenPatient, goToUnanswered } from "
 import { account, health, logout, lostForMs, misunderstood, now, resumeSession, send, serverNow, session, startClock,
     state, whenFrames } from "./link";
 import { Login } from "./login";
-import { AlarmMemory, audible, enableSound, play, startSignal, stopSignal, watch } from "./sound";
+import { AlarmMemory, audible, covers, enableSound, levelOf, play, startSignal, stopSignal, watch, type Level } from "./sound";
 import { isUnanswered, mustSound } from "./state";
 import { language, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
 import "./style.css";
@@ -34,17 +34,16 @@ function giveReceipts(): void {
 }
 
 /* Rings on until somebody opens the alert (a hospital) or it is answered (a dispatcher's). */
-const ringsOn = (): boolean => serverNow() >= memory.mutedUntilMs &&
-    mustSound(state.value).some((a) => !isReceiving() || a.state !== ALERT.seen);
+const ringsOn = (level: Level): boolean => serverNow() >= memory.mutedUntilMs &&
+    mustSound(state.value).some((a) => covers(levelOf(a.priority), level) && (!isReceiving() || a.state !== ALERT.seen));
 
 function alarm(): void {
-    const level = memory.next(mustSound(state.value), serverNow());
+    memory.next(mustSound(state.value), serverNow(), (level) => startSignal(level, () => ringsOn(level)));
     mutedUntil.value = memory.mutedUntilMs;
-    if (level) startSignal(level, ringsOn);
 }
 
 function mute(): void {
-    memory.mute(serverNow());
+    memory.mute(serverNow(), mustSound(state.value));
     mutedUntil.value = memory.mutedUntilMs;
     stopSignal();
 }
@@ -53,6 +52,20 @@ whenFrames((frames) => {
     if (frames.some((f) => f.kind === "welcome")) receipts.clear();
     giveReceipts();
     alarm();
+});
+
+/* What could not sound when it came is tried again: the mute ends, sound is enabled, a greater signal stops. */
+effect(() => {
+    void now.value;
+    if (audible.value) untracked(alarm);
+});
+/* A hospital's card that is opened needs not ring any more, not even after a mute. */
+effect(() => {
+    const opened = chosenAlert.value;
+    untracked(() => {
+        const alert = state.value.alerts.get(opened ?? 0);
+        if (alert && isReceiving()) memory.remember(alert);
+    });
 });
 
 let wasLinked = false;
@@ -178,10 +191,18 @@ function Boards() {
 function App() {
     const inside = session.value === "in";
     const simulation = state.value.me?.simulation ?? account.value?.simulation ?? false;
-    if (session.value === "unknown") return null;
+    const bars = useRef<HTMLDivElement>(null), known = session.value !== "unknown";
+    useEffect(() => { /* what sticks below the bars must know how high they are */
+        if (!bars.current) return undefined;
+        const own = bars.current, root = document.documentElement;
+        const resize = new ResizeObserver(() => root.style.setProperty("--bars", `${own.offsetHeight}px`));
+        resize.observe(own);
+        return () => resize.disconnect();
+    }, [known]);
+    if (!known) return null;
     return (
         <div class={`page ${inside && health.value === "lost" ? "is-lost" : ""}`}>
-            <div class="bars">
+            <div class="bars" ref={bars}>
                 {simulation && <div class="bar simulation" data-testid="simulation">{t("app.simulation")}</div>}
                 {inside && <TopBar />}
                 {inside && <LostBar />}

@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { facilityName } from "./alert";
-import { drawCtg, drawEcg, runsOf, spanOf } from "./ecg";
+import { PriorityMark, facilityName } from "./alert";
+import { FHR_SEEN_MIN, drawCtg, drawEcg, newestOf, spanOf } from "./ecg";
 import { now, state } from "./link";
 import { codeOf, either, fieldName, fieldOf, has, language, numbered, shownAge, shownSpan, shownTime, shownValue, t,
     type Word } from "./strings";
@@ -12,9 +12,7 @@ import type { TrendChart } from "./trend";
 import type { Waves } from "./state";
 import { VALIDITY, type Assessment, type Patient, type Ranking, type Reading } from "./wire";
 
-const ROMAN = ["–", "I", "II", "III", "IV", "V"];
-export const PriorityMark = ({ priority }: { priority: number }) =>
-    <span class={`level level-${priority}`}>{ROMAN[priority] ?? priority}</span>;
+const CHEST_PAIN = 1, PREGNANCY = 2; /* complaints */
 
 /* --- readings ------------------------------------------------------------------------------------------- */
 
@@ -126,6 +124,11 @@ function Explanation({ of }: { of: Assessment }) {
     );
 }
 
+/* A rule that could not be evaluated asks for the finding it starts from, whoever the patient is: only a vital sign that
+ * it lacks is worth a prompt. */
+const asksNext = (of: Assessment): boolean =>
+    of.next !== undefined && (of.status === 1 || of.status === 2 || fieldOf(of.next)?.kind === "v");
+
 function AssessmentItem({ of }: { of: Assessment }) {
     const scored = of.hi > 1 || of.used.some((u) => u.points > 0); /* a criterion is 0 or 1: its status says it */
     return (
@@ -138,7 +141,7 @@ function AssessmentItem({ of }: { of: Assessment }) {
             {scored && <p>{t("assess.score")} <strong>{scoreText(of)}</strong></p>}
             {of.status === 1 && <p class="action">{either(of.actionZh, of.actionEn)}</p>}
             {of.missing.length > 0 && <p>{t("assess.missing")}: {fieldList(of.missing)}</p>}
-            {of.next !== undefined && <p class="next">{t("assess.next")}: <strong>{fieldName(of.next)}</strong></p>}
+            {of.next !== undefined && asksNext(of) && <p class="next">{t("assess.next")}: <strong>{fieldName(of.next)}</strong></p>}
             <Explanation of={of} />
         </li>
     );
@@ -235,13 +238,13 @@ function Strip({ draw, words, version }: { draw: (canvas: HTMLCanvasElement) => 
     return <canvas ref={canvas} class="strip" role="img" aria-label={words} data-version={version} />;
 }
 
-function Ecg({ waves }: { waves: Waves | undefined }) {
+function Ecg({ waves, patient }: { waves: Waves | undefined; patient: Patient }) {
     const rows = useSignal(false), live = useSignal(false);
     const recorded = waves?.snapshot ?? [], streaming = waves?.ecg ?? [];
     const showsLive = streaming.length > 0 && (live.value || recorded.length === 0);
     const segments = showsLive ? streaming : recorded, span = spanOf(segments);
     const leads = new Set(segments.flatMap((w) => w.channels)).size;
-    if (!span) return <Panel title="ecg.title" id="ecg"><p class="quiet">{t("ecg.none")}</p></Panel>;
+    if (!span) return patient.complaint === PREGNANCY ? null : <Panel title="ecg.title" id="ecg"><p class="quiet">{t("ecg.none")}</p></Panel>;
     const words = t("ecg.text", { n: leads, time: shownTime(span.startMs), s: ((span.endMs - span.startMs) / 1000).toFixed(1) });
     const inRows = rows.value || leads < 12;
     return (
@@ -257,18 +260,24 @@ function Ecg({ waves }: { waves: Waves | undefined }) {
     );
 }
 
+const CTG_OLD_MS = 30000, CTG_GONE_MS = 15 * 60000; /* a heart rate older than this is no longer one */
+
 function Ctg({ waves, patient }: { waves: Waves | undefined; patient: Patient }) {
     const fast = useSignal(false), segments = waves?.ctg ?? [], span = spanOf(segments);
-    if (!span) return patient.complaint === 2 ? <Panel title="ctg.title" id="ctg"><p class="quiet">{t("ctg.none")}</p></Panel> : null;
+    if (!span) return patient.complaint !== CHEST_PAIN ? <Panel title="ctg.title" id="ctg"><p class="quiet">{t("ctg.none")}</p></Panel> : null;
     const fhr = codeOf("fhr"), toco = codeOf("toco"), speed = fast.value ? 3 : 1;
-    const last = (code: number) => Math.round(runsOf(segments.slice(-1), code, 0.001).at(-1)?.values.at(-1) ?? NaN);
+    const ageMs = now.value - span.endMs;
+    const last = (code: number, min: number) => {
+        const value = ageMs > CTG_GONE_MS ? undefined : newestOf(segments, code, 0.001);
+        return value === undefined || value < min ? "–" : Math.round(value);
+    };
     const words = t("ctg.text", {
-        fhr: last(fhr) || "–", toco: Number.isNaN(last(toco)) ? "–" : last(toco), m: ((span.endMs - span.startMs) / 60000).toFixed(1),
+        fhr: last(fhr, FHR_SEEN_MIN), toco: last(toco, 0), age: shownAge(ageMs), m: ((span.endMs - span.startMs) / 60000).toFixed(1),
     });
     return (
         <Panel title="ctg.title" id="ctg">
             <p class="tools">
-                <span>{words}</span> <span>{t("ctg.scale", { n: speed })}</span>
+                <span class={`reading ${ageMs > CTG_OLD_MS ? "doubtful" : ""}`}>{words}</span> <span>{t("ctg.scale", { n: speed })}</span>
                 <button type="button" aria-pressed={fast.value} onClick={() => { fast.value = !fast.value; }}>{t("ctg.speed")}</button>
             </p>
             <Strip words={words} version={`${waves?.version}.${speed}`} draw={(c) => drawCtg(c, segments, speed, fhr, toco)} />
@@ -291,7 +300,7 @@ function Trend({ patient }: { patient: Patient }) {
     const first = patient.trend[0]?.ms ?? 0, last = patient.trend.at(-1)?.ms ?? 0;
     return (
         <Panel title="trend.title" id="trend">
-            <p class="quiet">{filled ? t("trend.text", { m: Math.round((last - first) / 60000), n: patient.trend.length }) : t("trend.none")}</p>
+            <p class="quiet">{filled ? t("trend.text", { m: Math.round((last - first) / 60000), n: patient.trend.length, age: shownAge(now.value - last) }) : t("trend.none")}</p>
             <div ref={box} class="chart" />
         </Panel>
     );
@@ -309,7 +318,7 @@ export function PatientDetail({ patient }: { patient: Patient }) {
                     {patient.conditions.length > 0 && <> · {t("conditions.title")}: <span class="conditions">{patient.conditions.map((id) => numbered("condition", id)).join(either(LIST_ZH, "; "))}</span></>}
                 </p>
             </header>
-            <Ecg key={`ecg${patient.id}`} waves={waves} />
+            <Ecg key={`ecg${patient.id}`} waves={waves} patient={patient} />
             <Ctg key={`ctg${patient.id}`} waves={waves} patient={patient} />
             <div class="columns">
                 <Vitals patient={patient} />

@@ -10,23 +10,36 @@ export const SIGNAL_MS_MAX = 30000; /* one occurrence is heard for at most this 
 export const MUTE_MS = 60000;
 const HEARD_MAX = 4096;
 
-/** Remembers what was heard: an alert sounds once per (id, occurrence), whatever is sent again or reconnects. */
+const keyOf = (alert: Alert): string => `${alert.id}.${alert.occurrence}`;
+
+/** Remembers what was heard: an alert sounds once per (id, occurrence), whatever is sent again or reconnects. What
+ *  could not sound (muted, no sound, a greater alarm running) is not heard: ask again when that may have ended. */
 export class AlarmMemory {
     private readonly heard = new Set<string>();
+    private known: ReadonlySet<string> = new Set(); /* what stood on the screen when the mute was pressed */
     mutedUntilMs = 0;
 
-    /** @param sounding  alerts that must be heard now. @return the most urgent level that is new, if any. */
-    next(sounding: readonly Alert[], nowMs: number): Level | undefined {
-        const fresh = sounding.filter((a) => !this.heard.has(`${a.id}.${a.occurrence}`));
-        fresh.forEach((a) => this.remember(`${a.id}.${a.occurrence}`));
+    /** @param sounding  alerts that must be heard now.
+     *  @param sound     makes the sound; false: it could not, and nothing counts as heard.
+     *  @return the level that sounded: the most urgent that is new. */
+    next(sounding: readonly Alert[], nowMs: number, sound: (level: Level) => boolean = () => true): Level | undefined {
+        const fresh = sounding.filter((a) => !this.heard.has(keyOf(a)));
         if (fresh.length === 0) return undefined;
         const level = levelOf(Math.min(...fresh.map((a) => a.priority)));
-        if (level === "high") this.mutedUntilMs = 0; /* a new high alarm breaks the mute */
-        return nowMs < this.mutedUntilMs ? undefined : level;
+        /* a high alarm that came after the mute breaks it */
+        if (fresh.some((a) => levelOf(a.priority) === "high" && !this.known.has(keyOf(a)))) this.mutedUntilMs = 0;
+        if (nowMs < this.mutedUntilMs || !sound(level)) return undefined;
+        fresh.forEach((a) => this.remember(a));
+        return level;
     }
-    mute(nowMs: number): void { this.mutedUntilMs = nowMs + MUTE_MS; }
+    mute(nowMs: number, sounding: readonly Alert[] = []): void {
+        this.mutedUntilMs = nowMs + MUTE_MS;
+        this.known = new Set(sounding.map(keyOf));
+    }
 
-    private remember(key: string): void {
+    /** Whoever opened an alert needs not hear it. */
+    remember(alert: Alert): void {
+        const key = keyOf(alert);
         this.heard.add(key);
         const oldest = this.heard.values().next().value;
         if (this.heard.size > HEARD_MAX && oldest !== undefined) this.heard.delete(oldest);
@@ -46,9 +59,9 @@ export const BURSTS: Readonly<Record<Level | "lost" | "test", Burst>> = {
 const HARMONICS = 5, RAMP_S = 0.03, GAIN = 0.5;
 
 export const audible = signal(false); /* the browser lets us make sound */
-export const burstsPlayed = signal(0);
 let context: AudioContext | undefined;
 let signalTimer: number | undefined;
+let ringing: { level: Level; wanted: () => boolean } | undefined; /* the signal that comes again */
 
 function audio(): AudioContext | undefined {
     if (!context && typeof AudioContext === "function") {
@@ -84,24 +97,37 @@ function pulse(at: AudioContext, startS: number, burst: Burst): void {
     }
 }
 
-export function play(kind: keyof typeof BURSTS): void {
-    burstsPlayed.value++;
+/** @return false: the browser makes no sound now. */
+export function play(kind: keyof typeof BURSTS): boolean {
     const at = audio();
-    if (!at || at.state !== "running") return watch();
+    watch();
+    if (!at || at.state !== "running") return false;
     const burst = BURSTS[kind];
     burst.onsets.forEach((onset) => pulse(at, at.currentTime + 0.02 + onset, burst));
+    return true;
 }
 
-/** Sounds one occurrence: the burst, and again at its interval while `wanted` holds, for SIGNAL_MS_MAX at most. */
-export function startSignal(level: Level, wanted: () => boolean): void {
-    clearInterval(signalTimer);
-    play(level);
+const RANKS: readonly Level[] = ["high", "medium", "low"];
+/** The first level is at least as urgent as the second. */
+export const covers = (level: Level, other: Level): boolean => RANKS.indexOf(level) <= RANKS.indexOf(other);
+
+/** Sounds one occurrence: the burst, and again at its interval while `wanted` holds, for SIGNAL_MS_MAX at most.
+ *  @return false: nothing sounded, for want of sound or because a greater signal runs that is still wanted. */
+export function startSignal(level: Level, wanted: () => boolean): boolean {
+    if (ringing && !covers(level, ringing.level) && ringing.wanted()) return false;
+    if (!play(level)) return false;
+    stopSignal();
     const everyMs = BURSTS[level].everyS * 1000;
-    if (everyMs === 0) return;
+    if (everyMs === 0) return true;
     let left = Math.floor(SIGNAL_MS_MAX / everyMs);
+    ringing = { level, wanted };
     signalTimer = window.setInterval(() => {
         if (left-- > 0 && wanted()) play(level);
-        else clearInterval(signalTimer);
+        else stopSignal();
     }, everyMs);
+    return true;
 }
-export function stopSignal(): void { clearInterval(signalTimer); }
+export function stopSignal(): void {
+    clearInterval(signalTimer);
+    ringing = undefined;
+}

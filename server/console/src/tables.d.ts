@@ -4,6 +4,7 @@ declare module "*/fields.csv" {
     export interface FieldRow {
         readonly code: number;
         readonly field: string;
+        readonly kind: string; /* v vital, f finding, a fact */
         readonly scale: number;
         readonly unit: string;
         readonly fresh_s: number;

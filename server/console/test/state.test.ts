@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runsOf } from "../src/ecg";
+import { newestOf, runsOf } from "../src/ecg";
 import { AlarmMemory, BURSTS, MUTE_MS, levelOf } from "../src/sound";
 import { EMPTY, alertsByUrgency, answered, backoffMs, destinationOf, healthOf, mustSound, patientsByPriority, reduce, type State } from "../src/state";
 import { ALERT, ROLE, type Alert, type Frame, type Patient, type Waveform, type Welcome } from "../src/wire";
@@ -111,6 +111,28 @@ test("mute lasts 60 s, silences lesser alarms, and a new high alarm breaks it", 
     assert.equal(memory.mutedUntilMs, 0);
 });
 
+test("what a mute silences sounds when the mute ends, and a mute is not broken by what stood there when it was pressed", () => {
+    const memory = new AlarmMemory(), low = alert(1, { priority: 3 }), silent = () => false;
+    memory.mute(NOW);
+    assert.equal(memory.next([low], NOW + 1), undefined);
+    assert.equal(memory.next([low], NOW + MUTE_MS), "medium");
+    assert.equal(memory.next([low], NOW + MUTE_MS + 1), undefined);
+    assert.equal(memory.next([alert(2)], NOW + MUTE_MS + 2, silent), undefined, "no sound yet");
+    memory.mute(NOW + MUTE_MS + 3, [alert(2)]);
+    assert.equal(memory.next([alert(2)], NOW + MUTE_MS + 4), undefined);
+    assert.equal(memory.next([alert(2), alert(3)], NOW + MUTE_MS + 5), "high");
+});
+
+test("only what sounded counts as heard", () => {
+    const memory = new AlarmMemory();
+    assert.equal(memory.next([alert(1)], NOW, () => false), undefined);
+    assert.equal(memory.next([alert(1)], NOW + 1), "high");
+    assert.equal(memory.next([alert(1)], NOW + 2), undefined);
+    memory.remember(alert(2));
+    assert.equal(memory.next([alert(2)], NOW + 3), undefined, "opened before it could sound");
+    assert.equal(memory.next([alert(2, { occurrence: 2 })], NOW + 4), "high");
+});
+
 test("alarm levels cover every priority, and bursts have the pulses of their level", () => {
     assert.deepEqual([1, 2, 3, 4, 5].map(levelOf), ["high", "high", "medium", "low", "low"]);
     assert.deepEqual([BURSTS.high.onsets.length, BURSTS.medium.onsets.length, BURSTS.low.onsets.length], [10, 3, 2]);
@@ -138,6 +160,13 @@ test("live ECG keeps the last seconds, in order, and a repeated segment once", (
 test("a newer 12-lead recording replaces the older, which does not come back when it arrives late", () => {
     const state = fold([wave(NOW, { snapshot: 1 }), wave(NOW + 1000, { snapshot: 2 }), wave(NOW + 500, { snapshot: 1 })]);
     assert.deepEqual(state.waves.get("e1")?.snapshot.map((w) => w.snapshot), [2]);
+});
+
+test("the newest sample is the end of the segment that ends last, and none where that one lacks the channel", () => {
+    const ctg = (ms: number, value: number, channels = [7]) => wave(ms, { wave: 2, channels, samples: 2, scale: 1000, data: Int32Array.from([0, value]) });
+    assert.equal(newestOf([ctg(NOW + 1000, 150), ctg(NOW, 140)], 7, 0.001), 150);
+    assert.equal(newestOf([ctg(NOW, 140), ctg(NOW + 1000, 3, [8])], 7, 0.001), undefined);
+    assert.equal(newestOf([], 7, 0.001), undefined);
 });
 
 test("neighbouring segments join and a missing one leaves a gap", () => {

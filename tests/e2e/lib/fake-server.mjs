@@ -16,6 +16,7 @@ const CODE = { hr: 147842, sbp: 150021, dbp: 150022, temp: 150364, spo2: 150456,
 export const XSS = "<img src=x onerror=hacked=1>"; /* short enough for a callsign */
 
 const m = (...pairs) => new Map(pairs);
+export const idOf = (n) => id(n);
 const id = (n) => Uint8Array.from({ length: 16 }, (_, i) => (i === 15 ? n : 0));
 
 /* --- waveforms --------------------------------------------------------------------------------------------- */
@@ -86,7 +87,8 @@ export function chestPain(now, callsign = "贵A·120-07") {
     return m([0, 24], [3, now], [4, id(1)], [8, 1], [9, 1], [10, 1], [11, now - 960000], [12, callsign], [13, new Map(readings)], [14, [
         assessment("chest-pain.stemi", 1, 0, 0, 1, [], 0, [[CODE.st, 1, now - 120000, 0]], ["ST 段抬高型心肌梗死:符合标准", "STEMI: criteria met", "直送导管室,通知团队", "Straight to the cath lab; alert the team"], now, false),
         assessment("news2", 1, 5, 8, 2, [CODE.spo2], CODE.spo2, [[CODE.rr, 24, now - 60000, 2], [CODE.sbp, 96, now - 200000, 2], [CODE.hr, 104, now - 4000, 1]], ["NEWS2 中危", "NEWS2 medium risk", "紧急评估", "Urgent review"], now, false),
-        assessment("shock-index", 4, 0, 2, 0, [CODE.temp], CODE.temp, [], ["休克指数", "Shock index"], now, true)]],
+        assessment("shock-index", 4, 0, 2, 0, [CODE.temp], CODE.temp, [], ["休克指数", "Shock index"], now, true),
+        assessment("chest-pain.dissection", 4, 0, 1, 0, [CODE.pain], CODE.pain, [], ["主动脉夹层", "Aortic dissection"], now, true)]],
     [15, ["R01"]], [16, m([1, now - 960000], [2, now - 620000], [3, now - 400000])], [17, rankingOf(now)], [18, [1]], [19, [265000000, 1067000000, now]],
     [20, trendOf(now)], [21, TREND_CODES], [22, now - 4000]);
 }
