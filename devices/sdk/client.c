@@ -8,6 +8,7 @@
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -29,6 +30,7 @@ struct jz_device {
     uint32_t rx_bytes;
     struct jz_link link;
     struct jz_outbox outbox;
+    uint64_t lost_told;
     uint8_t rx[JZ_MESSAGE_BYTES_MAX];
     uint8_t frame[JZ_MESSAGE_BYTES_MAX];
     uint8_t tx[LWS_PRE + JZ_MESSAGE_BYTES_MAX];
@@ -56,6 +58,20 @@ static void stop_with(struct jz_device *device, enum jz_status fault) {
     device->fault = fault;
     device->end_link = true;
     notify(device, &(struct jz_notice){.kind = JZ_NOTICE_FAULT, .status = fault});
+}
+
+/* In the shape of a refusal for good, which it is in effect: the report will not arrive. */
+static void tell_lost(struct jz_device *device) {
+    char words[64];
+    uint64_t count = device->outbox.lost - device->lost_told;
+    if (count == 0) return;
+    device->lost_told = device->outbox.lost;
+    int bytes = snprintf(words, sizeof words, "outbox damaged: %llu lost", (unsigned long long)count);
+    struct jz_frame frame = {.kind = JZ_FRAME_ERROR, .at_ms = utc_ms()};
+    frame.error.status = JZ_E_STORE_IO;
+    frame.error.text = (struct jz_text){words, (uint32_t)bytes};
+    notify(device, &(struct jz_notice){
+                       .kind = JZ_NOTICE_REFUSED, .status = JZ_E_STORE_IO, .frame = &frame, .dropped = true});
 }
 
 static void lanes_committed(const struct jz_outbox *box, uint64_t out[JZ_LANE_COUNT]) {
@@ -358,7 +374,7 @@ uint64_t jz_device_pending(const struct jz_device *device) {
     return jz_outbox_pending(&device->outbox);
 }
 uint64_t jz_device_quarantined(const struct jz_device *device) {
-    return device->link.quarantined;
+    return device->link.quarantined + device->outbox.lost;
 }
 
 static void on_wake(lws_sorted_usec_list_t *wake) {
@@ -374,6 +390,7 @@ static void sleep_until(struct jz_device *device, int64_t now_ms, uint32_t timeo
 
 enum jz_status jz_device_service(struct jz_device *device, uint32_t timeout_ms) {
     if (device->fault != JZ_OK && !device->wsi) return device->fault;
+    tell_lost(device);
     int64_t now = mono_ms();
     if (jz_link_connect_due(&device->link, now)) connect_now(device);
     if (jz_link_overdue(&device->link, now)) device->end_link = true;

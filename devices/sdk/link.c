@@ -50,10 +50,21 @@ static uint32_t draw_between(struct jz_link *link, uint32_t low, uint32_t high) 
 static void draw_retry(struct jz_link *link) {
     uint64_t high = link->retry_ms == 0 ? JZ_LINK_FIRST_RETRY_MS : 3u * (uint64_t)link->retry_ms;
     uint32_t low = link->retry_ms == 0 ? 0 : JZ_LINK_RETRY_MIN_MS;
+    /* No way back while another device holds this identity, but still some spread between the two. */
+    if (link->contended && link->retry_ms > low)
+        low = link->retry_ms < JZ_LINK_RETRY_MAX_MS / 2 ? link->retry_ms : JZ_LINK_RETRY_MAX_MS / 2;
     if (high < JZ_LINK_RETRY_MIN_MS) high = JZ_LINK_RETRY_MIN_MS;
     if (high > JZ_LINK_RETRY_MAX_MS) high = JZ_LINK_RETRY_MAX_MS;
     link->retry_ms = draw_between(link, low, (uint32_t)high);
     if (link->retry_ms == 0) link->retry_ms = 1; /* 0 would mean "none drawn yet" */
+}
+
+/* Ends the back-off once this connection has proved itself. */
+static void end_back_off(struct jz_link *link, int64_t mono_ms) {
+    int64_t enough = link->contended ? JZ_LINK_QUIET_MS : JZ_LINK_STEADY_MS;
+    if (link->state != JZ_LINK_STREAMING || mono_ms - link->streaming_since_ms < enough) return;
+    link->contended = false;
+    link->retry_ms = 0;
 }
 
 void jz_link_init(struct jz_link *link, uint32_t epoch, const uint64_t freed[JZ_LANE_COUNT],
@@ -87,8 +98,7 @@ void jz_link_opened(struct jz_link *link, int64_t mono_ms) {
 
 void jz_link_lost(struct jz_link *link, int64_t mono_ms) {
     if (link->state == JZ_LINK_FAILED || link->state == JZ_LINK_WAITING) return;
-    if (link->state == JZ_LINK_STREAMING && mono_ms - link->streaming_since_ms >= JZ_LINK_STEADY_MS)
-        link->retry_ms = 0;
+    end_back_off(link, mono_ms);
     draw_retry(link);
     link->state = JZ_LINK_WAITING;
     link->state_until_ms = mono_ms + (int64_t)link->retry_ms * link->backoff_permille / 1000;
@@ -150,11 +160,20 @@ void jz_link_sent(struct jz_link *link, uint8_t lane, uint64_t seq, uint32_t byt
 
 /* --- receiving -------------------------------------------------------------------------------------------- */
 
-/* A refused frame counts as done when all before it in its lane are. Frames of a lane stand in ascending order. */
+/* Frames of a lane are sent in ascending order from `freed` on: with none before it in flight, all before it are
+ * done, or were lost with the outbox's disk and will never be sent. */
+static bool is_oldest(const struct jz_link *link, uint32_t index) {
+    const struct jz_in_flight *one = &link->flight[index];
+    for (uint32_t i = 0; i < index; i++)
+        if (link->flight[i].lane == one->lane && link->flight[i].seq > link->freed[one->lane]) return false;
+    return one->seq > link->freed[one->lane];
+}
+
+/* A refused frame counts as done when all before it in its lane are. */
 static void pass_refused(struct jz_link *link) {
     for (uint32_t i = 0; i < link->flight_count; i++) {
         const struct jz_in_flight *one = &link->flight[i];
-        if (one->refused && one->seq == link->freed[one->lane] + 1) link->freed[one->lane] = one->seq;
+        if (one->refused && is_oldest(link, i)) link->freed[one->lane] = one->seq;
     }
 }
 
@@ -225,10 +244,13 @@ static bool take_welcome(struct jz_link *link, const struct jz_frame *frame, int
     return true;
 }
 
-static bool take_ack(struct jz_link *link, const struct jz_ack *ack, struct jz_notice *out) {
+static bool take_ack(struct jz_link *link, const struct jz_ack *ack, int64_t mono_ms, struct jz_notice *out) {
     if (link->state != JZ_LINK_STREAMING || ack->level < link->ack_level) return true;
     if (!raise_freed(link, ack->seq)) return true;
-    link->retry_ms = 0;
+    if (link->contended)
+        end_back_off(link, mono_ms);
+    else
+        link->retry_ms = 0;
     out->kind = JZ_NOTICE_ACKED;
     return true;
 }
@@ -246,12 +268,20 @@ static bool drop_frame(struct jz_link *link, uint8_t lane, uint64_t seq) {
     return false;
 }
 
-static bool take_error(struct jz_link *link, const struct jz_error *error, struct jz_notice *out) {
+static void be_replaced(struct jz_link *link, int64_t mono_ms) {
+    end_back_off(link, mono_ms);
+    link->contended = true;
+    link->streaming_since_ms = mono_ms;
+}
+
+static bool take_error(struct jz_link *link, const struct jz_error *error, int64_t mono_ms,
+                       struct jz_notice *out) {
     enum verdict verdict = verdict_of(error->status);
     out->kind = JZ_NOTICE_REFUSED;
     out->status = error->status;
     out->lane = error->lane;
     out->seq = error->seq;
+    if (error->status == JZ_E_REPLACED) be_replaced(link, mono_ms);
     if (verdict == VERDICT_FAIL) return fail(link, error->status, out);
     if (verdict == VERDICT_DROP && error->has_seq && error->lane < JZ_LANE_COUNT)
         out->dropped = drop_frame(link, error->lane, error->seq);
@@ -267,8 +297,8 @@ static bool take_clock(struct jz_link *link, const struct jz_frame *frame, int64
 static bool dispatch(struct jz_link *link, const struct jz_frame *frame, int64_t mono_ms, int64_t utc_ms,
                      struct jz_notice *out) {
     if (frame->kind == JZ_FRAME_WELCOME) return take_welcome(link, frame, mono_ms, utc_ms, out);
-    if (frame->kind == JZ_FRAME_ACK) return take_ack(link, &frame->ack, out);
-    if (frame->kind == JZ_FRAME_ERROR) return take_error(link, &frame->error, out);
+    if (frame->kind == JZ_FRAME_ACK) return take_ack(link, &frame->ack, mono_ms, out);
+    if (frame->kind == JZ_FRAME_ERROR) return take_error(link, &frame->error, mono_ms, out);
     if (frame->kind == JZ_FRAME_CLOCK) return take_clock(link, frame, mono_ms, utc_ms);
     if (frame->kind == JZ_FRAME_DIRECTIVE) out->kind = JZ_NOTICE_DIRECTIVE;
     return true;

@@ -9,7 +9,8 @@
  *
  *  Back-off First retry uniform in 0 to 2 s, then decorrelated jitter: uniform between 0.25 s and three times the
  *           delay before, at most 30 s. It starts anew once the server acknowledged something or a connection
- *           streamed for 30 s, so two devices with one identity (error 305) do not throw each other out in a spin.
+ *           streamed for 30 s. After an error 305 (two devices with one identity) neither counts: the delay grows
+ *           until a connection streamed for 60 s without one, so the two do not throw each other out in a spin.
  *  Levels   With ack level 1, welcome's resume counts as an ack. With level 2 it does not (it may stand on one disk
  *           only): all that was not acknowledged at level 2 is sent again, which the server drops as duplicate.
  *  Refusals A frame refused for good counts as done, once all before it in its lane are done.
@@ -26,6 +27,7 @@
 #define JZ_LINK_CLOCK_MS 30000u    /**< between clock exchanges */
 #define JZ_LINK_ACK_MS 20000u      /**< the oldest frame in flight without an ack: the link is dead */
 #define JZ_LINK_STEADY_MS 30000u   /**< streaming this long ends the back-off */
+#define JZ_LINK_QUIET_MS 60000u    /**< likewise after an error 305 */
 #define JZ_LINK_ESTIMATE_MS 120000 /**< an older clock estimate gives way to a less certain new one */
 
 enum jz_link_state {
@@ -50,9 +52,10 @@ struct jz_link {
     uint32_t epoch, backoff_permille;
     uint64_t random;
     uint8_t ack_level;
-    uint32_t retry_ms;      /**< delay drawn last; 0: the next retry is the first */
-    int64_t state_until_ms; /**< mono: when WAITING ends, or CONNECTING and GREETING give up */
-    int64_t streaming_since_ms;
+    uint32_t retry_ms;          /**< delay drawn last; 0: the next retry is the first */
+    int64_t state_until_ms;     /**< mono: when WAITING ends, or CONNECTING and GREETING give up */
+    int64_t streaming_since_ms; /**< or since the last error 305 */
+    bool contended;             /**< another device uses this identity */
     uint64_t freed[JZ_LANE_COUNT], committed[JZ_LANE_COUNT];
     uint64_t quarantined;
     bool hello_due, clock_due;

@@ -210,26 +210,68 @@ static void delays_stay_in_their_bounds_and_spread(void **state) {
     assert_true(first_low < 50 && first_high > 1950 && longest > 25000);
 }
 
-static void a_replaced_connection_backs_off_further_each_time_until_an_ack(void **state) {
+/* Connected, greeted and acknowledged at once; thrown out by the other device `service_ms` later. */
+static void serve_until_replaced(struct jz_link *link, int64_t service_ms, uint64_t acked) {
+    struct jz_notice notice;
+    int64_t now = link->state_until_ms;
+    struct jz_frame hi = welcome(1, 0, 0), done = ack(1, acked, 0), out = refusal(JZ_E_REPLACED, 0, 0);
+    assert_true(jz_link_connect_due(link, now));
+    jz_link_opened(link, now);
+    assert_true(jz_link_frame(link, &hi, now, UTC, &notice));
+    assert_true(jz_link_frame(link, &done, now, UTC, &notice));
+    assert_int_equal(notice.kind, JZ_NOTICE_ACKED);
+    assert_false(jz_link_frame(link, &out, now + service_ms, UTC, &notice));
+    jz_link_lost(link, now + service_ms);
+}
+
+static void a_replaced_connection_backs_off_further_each_time_whatever_was_acknowledged(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        struct jz_link link;
+        jz_link_init(&link, EPOCH, none, ten, 1000, seed);
+        uint32_t before = 0;
+        for (uint64_t round = 1; round <= 10; round++) {
+            serve_until_replaced(&link, 1000, round);
+            uint32_t least = before < JZ_LINK_RETRY_MAX_MS / 2 ? before : JZ_LINK_RETRY_MAX_MS / 2;
+            assert_true(link.retry_ms >= least);
+            before = link.retry_ms;
+        }
+        assert_true(link.retry_ms > 5000);
+    }
+}
+
+static void a_minute_of_service_without_replacement_ends_the_back_off(void **state) {
+    (void)state;
+    static const struct {
+        int64_t service_ms;
+        bool ends;
+    } rows[] = {{JZ_LINK_QUIET_MS - 1, false}, {JZ_LINK_QUIET_MS, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct jz_link link;
+        struct jz_notice notice;
+        struct jz_frame hi = welcome(1, 0, 0), done = ack(1, 6, 0);
+        jz_link_init(&link, EPOCH, none, ten, 1000, 1);
+        for (uint64_t round = 1; round <= 5; round++) serve_until_replaced(&link, 1000, round);
+        int64_t now = link.state_until_ms;
+        assert_true(jz_link_connect_due(&link, now));
+        jz_link_opened(&link, now);
+        assert_true(jz_link_frame(&link, &hi, now, UTC, &notice));
+        assert_true(jz_link_frame(&link, &done, now + rows[i].service_ms, UTC, &notice));
+        assert_int_equal(link.retry_ms == 0, rows[i].ends);
+        assert_int_equal(link.contended, !rows[i].ends);
+    }
+}
+
+/* The outbox lost 1 and 2: the refused 3 must not wait for them. */
+static void a_refused_frame_does_not_wait_for_numbers_that_were_never_sent(void **state) {
     (void)state;
     struct jz_link link;
     struct jz_notice notice;
     streaming(&link, 1);
-    assert_false(feed(&link, refusal(JZ_E_REPLACED, 0, 0), &notice));
-    jz_link_lost(&link, 10);
-    assert_true(link.retry_ms > 0);
-    int64_t due = link.state_until_ms;
-    assert_true(jz_link_connect_due(&link, due));
-    jz_link_opened(&link, due);
-    assert_true(feed(&link, welcome(1, 0, 0), &notice));
-    uint32_t before = link.retry_ms;
-    jz_link_lost(&link, due + 5);
-    assert_true(link.retry_ms >= JZ_LINK_RETRY_MIN_MS && before > 0); /* not a first retry again */
-    assert_true(jz_link_connect_due(&link, link.state_until_ms));
-    jz_link_opened(&link, due);
-    assert_true(feed(&link, welcome(1, 0, 0), &notice));
-    assert_true(feed(&link, ack(1, 1, 0), &notice));
-    assert_int_equal(link.retry_ms, 0);
+    jz_link_sent(&link, 2, 3, 10, 0);
+    assert_true(feed(&link, refusal(JZ_E_VALUE, 2, 3), &notice));
+    assert_int_equal(link.freed[2], 3);
+    assert_int_equal(link.flight_count, 0);
 }
 
 static void the_back_off_scales_for_tests(void **state) {
@@ -374,7 +416,9 @@ int main(void) {
         cmocka_unit_test(a_refused_frame_waits_for_those_before_it_and_is_counted_once),
         cmocka_unit_test(the_window_holds_at_its_bounds),
         cmocka_unit_test(delays_stay_in_their_bounds_and_spread),
-        cmocka_unit_test(a_replaced_connection_backs_off_further_each_time_until_an_ack),
+        cmocka_unit_test(a_replaced_connection_backs_off_further_each_time_whatever_was_acknowledged),
+        cmocka_unit_test(a_minute_of_service_without_replacement_ends_the_back_off),
+        cmocka_unit_test(a_refused_frame_does_not_wait_for_numbers_that_were_never_sent),
         cmocka_unit_test(the_back_off_scales_for_tests),
         cmocka_unit_test(silence_ends_a_connection_at_its_deadline),
         cmocka_unit_test(the_clock_estimate_is_the_midpoint_and_the_surer_one_wins),

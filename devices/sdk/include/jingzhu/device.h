@@ -29,7 +29,8 @@ enum jz_notice_kind {
     JZ_NOTICE_WELCOME,      /**< `frame` is the welcome */
     JZ_NOTICE_ACKED,        /**< `acked` rose in at least one lane */
     JZ_NOTICE_DIRECTIVE,    /**< `frame` is the directive */
-    JZ_NOTICE_REFUSED,      /**< `frame` is the error; `dropped`: it will not be sent again */
+    JZ_NOTICE_REFUSED,      /**< `frame` is the error; `dropped`: it will not be sent again. Made here, with
+                               JZ_E_STORE_IO, when the outbox lost reports to a damaged disk */
     JZ_NOTICE_SENT,         /**< `lane`, `seq` went out */
     JZ_NOTICE_FAULT         /**< `status`: the device cannot go on without an operator */
 };
@@ -73,7 +74,9 @@ void jz_device_close(struct jz_device *device);
 
 /** Stages one stored frame (kinds 8 to 16). `seq` is set here; lane, times and encounter are the caller's.
  *  @retval JZ_E_DIRECTION   not a kind that is stored
- *  @retval JZ_E_STORE_FULL  no room on disk or over JZ_DEVICE_OUTBOX_BYTES_MAX; call jz_device_abort
+ *  @retval JZ_E_STORE_FULL  no room on disk or in JZ_DEVICE_OUTBOX_BYTES_MAX, of which bulk may fill half and
+ *                           snapshots three quarters. This frame was not staged: commit the others without it,
+ *                           so that it does not hold up urgent ones, or call jz_device_abort
  *  @retval JZ_E_VALUE, JZ_E_BUFFER  as jz_frame_encode; nothing was staged */
 JZ_MUST_CHECK enum jz_status jz_device_put(struct jz_device *device, struct jz_frame *frame);
 /** Makes all staged frames and `note` durable together (one fsync); only then are they sent.
@@ -84,7 +87,8 @@ void jz_device_abort(struct jz_device *device); /**< forgets what was staged sin
 /** The note of the last commit, from this run or an earlier one. @return 0 bytes when there is none. */
 uint32_t jz_device_note(const struct jz_device *device, uint8_t note[JZ_DEVICE_NOTE_BYTES_MAX]);
 uint64_t jz_device_pending(const struct jz_device *device);     /**< committed, not yet acknowledged */
-uint64_t jz_device_quarantined(const struct jz_device *device); /**< refused for good since open */
+uint64_t jz_device_quarantined(const struct jz_device *device); /**< refused for good, or lost to
+                                                                     a damaged disk, since open */
 
 /** Runs the link: connects, sends, receives, notifies; returns after `timeout_ms` at the latest, or earlier
  *  when something happened. @return JZ_OK, or the fault that stops this device for good. */
