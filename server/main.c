@@ -61,7 +61,10 @@ static int serve(const struct jz_config *config) {
     ev_signal_start(loop, &interrupt);
     ev_signal_start(loop, &hangup);
     say_ready(dispatch, config);
+    jz_log(JZ_LOG_STARTED, NULL);
+    if (config->simulation) jz_log(JZ_LOG_SIMULATION, NULL);
     ev_run(loop, 0);
+    jz_log(JZ_LOG_STOPPED, NULL);
     ev_signal_stop(loop, &term);
     ev_signal_stop(loop, &interrupt);
     ev_signal_stop(loop, &hangup);

@@ -75,7 +75,7 @@ void jz_hooks_random(const struct jz_hooks *hooks, uint8_t *out, size_t bytes);
  *  @param url  "sqlite:/path/file.db" or "memory:", either with "?commit=inline" (never a thread, no
  *      descriptor) or "?commit=thread" (never inline); else the journal chooses by how long recent commits
  *      took. Tests and simulators that must repeat exactly choose. "memory:" reports level 1, standing in for
- *      one disk. Single owner: a second open of the same file fails (JZ_E_FILE).
+ *      one disk. Single owner: a second open of the same file fails (JZ_E_STORE_BUSY).
  *  @param hooks  Borrowed for the journal's life; NULL: all real.
  *  @retval JZ_E_CONFIG  the URL. JZ_E_FORMAT: not a journal, or of a newer version. JZ_E_STORE_CHAIN: the log
  *      beside the file lost commits that were durable. Damage to single records does not fail here: the shard

@@ -221,7 +221,9 @@ static enum jz_status lock(struct jz_sqlite *sqlite) {
     char name[JZ_SQLITE_PATH_MAX + 8];
     beside(sqlite, ".lock", name);
     sqlite->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (sqlite->lock_fd < 0 || flock(sqlite->lock_fd, LOCK_EX | LOCK_NB) != 0) return JZ_E_FILE;
+    if (sqlite->lock_fd < 0) return JZ_E_FILE;
+    if (flock(sqlite->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? JZ_E_STORE_BUSY : JZ_E_FILE;
     int made = open(sqlite->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (made < 0) return JZ_E_FILE;
     return close(made) == 0 ? JZ_OK : JZ_E_FILE;

@@ -18,9 +18,7 @@ static enum jz_status prepare_snapshots(struct jz_sqlite *sqlite) {
     return status;
 }
 
-enum jz_status jz_sqlite_snapshots_open(struct jz_sqlite *sqlite) {
-    char path[JZ_SQLITE_PATH_MAX + 8];
-    (void)snprintf(path, sizeof path, "%s.snap", sqlite->path);
+static enum jz_status open_file(struct jz_sqlite *sqlite, const char *path) {
     int64_t synchronous = 0;
     enum jz_status status = jz_sqlite_connect(sqlite, path, &sqlite->snapshots);
     if (status == JZ_OK) status = jz_sqlite_exec(sqlite->snapshots, "PRAGMA synchronous=FULL");
@@ -33,6 +31,23 @@ enum jz_status jz_sqlite_snapshots_open(struct jz_sqlite *sqlite) {
                            " hash BLOB NOT NULL, digest BLOB NOT NULL, state BLOB NOT NULL,"
                            " PRIMARY KEY(shard, at)) STRICT");
     return status == JZ_OK ? prepare_snapshots(sqlite) : status;
+}
+
+/* Snapshots are only a shortcut: a file that is damaged is put aside, and the journal is replayed. */
+enum jz_status jz_sqlite_snapshots_open(struct jz_sqlite *sqlite) {
+    char path[JZ_SQLITE_PATH_MAX + 16], aside[JZ_SQLITE_PATH_MAX + 16];
+    (void)snprintf(path, sizeof path, "%s.snap", sqlite->path);
+    (void)snprintf(aside, sizeof aside, "%s.snap.damaged", sqlite->path);
+    enum jz_status status = open_file(sqlite, path);
+    if (status != JZ_E_FORMAT && status != JZ_E_STORE_CHAIN) return status;
+    for (enum jz_sqlite_statement i = JZ_SQL_SNAP_PUT; i <= JZ_SQL_SNAP_GET; i++) {
+        (void)sqlite3_finalize(sqlite->statement[i]);
+        sqlite->statement[i] = NULL;
+    }
+    (void)sqlite3_close(sqlite->snapshots);
+    sqlite->snapshots = NULL;
+    if (rename(path, aside) != 0) return JZ_E_FILE;
+    return open_file(sqlite, path);
 }
 
 static enum jz_status put(struct jz_sqlite *sqlite, const struct jz_snapshot *snapshot) {

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "users.h"
 
 struct options {
     const char *file, *name, *role, *facility;
+    bool replace;
 };
 
 static bool parse(int argc, char **argv, struct options *o) {
@@ -15,9 +18,14 @@ static bool parse(int argc, char **argv, struct options *o) {
         const char **value;
     } flag[] = {
         {"--file", &o->file}, {"--name", &o->name}, {"--role", &o->role}, {"--facility", &o->facility}};
-    if (argc % 2) return false;
     for (int i = 0; i < argc; i += 2) {
-        bool known = false;
+        bool known = strcmp(argv[i], "--replace") == 0;
+        if (known) {
+            o->replace = true;
+            i--; /* it stands alone */
+            continue;
+        }
+        if (i + 1 == argc) return false;
         for (size_t k = 0; k < sizeof flag / sizeof flag[0]; k++) {
             if (strcmp(argv[i], flag[k].flag) != 0) continue;
             *flag[k].value = argv[i + 1];
@@ -34,17 +42,33 @@ static bool read_password(char *password, size_t bytes) {
     return true;
 }
 
+static bool exists(const struct options *o) {
+    struct jz_users *users;
+    struct jz_identity_error error;
+    if (access(o->file, F_OK) != 0 || jz_users_load(o->file, &users, &error) != JZ_OK) return false;
+    bool found = jz_users_find(users, o->name) != NULL;
+    jz_users_free(users);
+    return found;
+}
+
 int jz_cmd_user_add(int argc, char **argv) {
     struct options o = {.facility = ""};
     struct jz_identity_error error = {.line = 0};
     char password[JZ_PASSWORD_BYTES_MAX + 2u];
     if (!parse(argc, argv, &o) || !read_password(password, sizeof password)) {
         fprintf(stderr,
-                "usage: jingzhu user add --file FILE --name NAME --role ROLE [--facility ID]   (password on "
+                "usage: jingzhu user add --file FILE --name NAME --role ROLE [--facility ID] [--replace]   "
+                "(password on "
                 "standard input, %u to %u bytes)\nroles: paramedic dispatcher receiving consultant "
                 "administrator auditor; receiving needs a facility of the directory\n",
                 JZ_PASSWORD_BYTES_MIN, JZ_PASSWORD_BYTES_MAX);
         return 64;
+    }
+    if (!o.replace && exists(&o)) {
+        fprintf(stderr,
+                "jingzhu user add: '%s' is in %s already; --replace changes password, role and facility\n",
+                o.name, o.file);
+        return 1;
     }
     enum jz_status status = jz_user_put(o.file, o.name, jz_role_of(o.role), o.facility, password, &error);
     memset(password, 0, sizeof password);

@@ -56,6 +56,7 @@
     X(JZ_E_STORE_CHAIN, 506, "the hash chain does not match: the journal was altered or damaged")            \
     X(JZ_E_STORE_ORDER, 507, "a new key sorts before one already stored for its source")                     \
     X(JZ_E_REPLAY, 508, "replay computed a decision that is not the one on record")                          \
+    X(JZ_E_STORE_BUSY, 509, "another process has this journal open; stop it first")                          \
     X(JZ_E_LINK, 601, "connection lost")                                                                     \
     X(JZ_E_TLS, 602, "TLS refused: check certificate, time and authority")                                   \
     X(JZ_E_TIMEOUT, 603, "no answer in time")                                                                \

@@ -58,7 +58,7 @@ static void a_second_open_of_the_same_file_is_refused_until_the_first_closes(voi
     struct fixture *fx = *state;
     struct jz_journal *second = NULL;
     fixture_open(fx);
-    assert_int_equal(jz_journal_open(&second, fx->url, NULL), JZ_E_FILE);
+    assert_int_equal(jz_journal_open(&second, fx->url, NULL), JZ_E_STORE_BUSY);
     assert_null(second);
     fixture_close(fx);
     assert_int_equal(jz_journal_open(&second, fx->url, NULL), JZ_OK);

@@ -63,6 +63,24 @@ static void snapshots_survive_a_reopen(void **state) {
     assert_int_equal(get(fx, 2, &offset), JZ_E_FILE);
 }
 
+static void a_file_that_is_rubbish_is_put_aside_and_a_new_one_begun(void **state) {
+    struct fixture *fx = *state;
+    uint64_t offset = 0;
+    put(fx, 5);
+    fixture_close(fx);
+    FILE *file = fopen(fixture_beside(fx, ".snap"), "wb");
+    assert_non_null(file);
+    assert_true(
+        fputs("rubbish, and longer than the head of a database file: rubbish, rubbish, rubbish", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    fixture_open(fx); /* it is only a shortcut */
+    assert_int_equal(get(fx, 0, &offset), JZ_E_FILE);
+    put(fx, 9);
+    assert_int_equal(get(fx, 0, &offset), JZ_OK);
+    assert_int_equal(offset, 9);
+    assert_int_equal(unlink(fixture_beside(fx, ".snap.damaged")), 0);
+}
+
 static void a_damaged_newest_gives_way_to_the_older_and_is_not_forgotten(void **state) {
     struct fixture *fx = *state;
     uint64_t offset = 0;
@@ -122,6 +140,7 @@ static void a_flipped_bit_never_gives_a_wrong_state(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(snapshots_survive_a_reopen),
+        T(a_file_that_is_rubbish_is_put_aside_and_a_new_one_begun),
         T(a_damaged_newest_gives_way_to_the_older_and_is_not_forgotten),
         T(a_snapshot_ahead_of_the_records_is_not_used),
         T(a_flipped_bit_never_gives_a_wrong_state),

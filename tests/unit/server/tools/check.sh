@@ -34,9 +34,18 @@ sed -i 's/sbp/sbq/' "$dir/packs/general/news2.yaml"
 if "$jingzhu" rules check "$dir/packs" 2> "$dir/out"; then fail "a pack with an unknown input was accepted"; fi
 grep -Eq "general/news2.yaml:[0-9]+:[0-9]+: " "$dir/out" || fail "a bad pack gave: $(cat "$dir/out")"
 
+# a look at a journal that is not there fails and makes nothing
+mkdir "$dir/empty"
+if "$jingzhu" journal verify "$dir/empty" > "$dir/out" 2>&1; then fail "an empty folder was verified: $(cat "$dir/out")"; fi
+[ -z "$(ls "$dir/empty")" ] || fail "journal verify made $(ls "$dir/empty")"
+
 # a log-in is added once and replaced, never doubled
 echo "correct horse battery" | "$jingzhu" user add --file "$dir/users" --name 李医生 --role receiving --facility gy-2
-echo "correct horse stapler" | "$jingzhu" user add --file "$dir/users" --name 李医生 --role receiving --facility gy-3
+if echo "correct horse stapler" | "$jingzhu" user add --file "$dir/users" --name 李医生 --role dispatcher 2> "$dir/out"; then
+  fail "an existing log-in was replaced without being asked to"
+fi
+grep -q -- "--replace" "$dir/out" || fail "an existing name gave: $(cat "$dir/out")"
+echo "correct horse stapler" | "$jingzhu" user add --file "$dir/users" --name 李医生 --role receiving --facility gy-3 --replace
 [ "$(grep -c 李医生 "$dir/users")" = 1 ] || fail "the user file holds: $(cat "$dir/users")"
 if echo "long enough" | "$jingzhu" user add --file "$dir/users" --name x --role surgeon 2>/dev/null; then
   fail "an unknown role was accepted"
