@@ -38,7 +38,7 @@ struct server {
     struct jz_net *net;
     struct jz_net_events events;
     struct seen seen;
-    int64_t shift_ms; /**< added to the monotonic clock: time passes at will */
+    int64_t shift_ms;     /**< added to the monotonic clock: time passes at will */
     int64_t utc_shift_ms; /**< how far the wall clock is ahead */
     char folder[64];
     char log[64][JZ_LOG_LINE_BYTES_MAX];
