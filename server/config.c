@@ -40,8 +40,9 @@ static const struct setting settings[] = {
     TEXT_SETTING(roads, "/usr/share/jingzhu/guiyang-roads.json", "road graph; empty: distance model only"),
     TEXT_SETTING(packs, "/usr/share/jingzhu/packs", "folder of rule packs"),
     TEXT_SETTING(console_dir, "/usr/share/jingzhu/console", "the built web console"),
-    YES_NO_SETTING(simulation, "no",
-                   "yes: unconfirmed capabilities count as assumed, and every screen says so"),
+    YES_NO_SETTING(
+        simulation, "no",
+        "yes: unconfirmed capabilities count as assumed, and every screen behind the log-in says so"),
     NUMBER_SETTING(encounters_max, "4096", 1, 1000000, "encounters held in memory"),
     NUMBER_SETTING(peers_max, "20000", 1, 1000000, "devices and console pages whose progress is remembered"),
     NUMBER_SETTING(connections_max, "12000", 1, 100000, "connections at once"),
@@ -100,27 +101,57 @@ static const struct setting *find(const char *key) {
     return NULL;
 }
 
-static enum jz_status read_line(struct jz_config *config, const char *file, int number, char *line,
+static enum jz_status refuse_value(struct jz_pack_error *error, const char *file, int number,
+                                   const struct setting *s, const char *value) {
+    char text[LINE_BYTES + 64];
+    switch (s->type) {
+    case TEXT: return refuse(error, file, number, "'%s' is too long", value);
+    case YES_NO: return refuse(error, file, number, "'%s' is neither yes nor no", value);
+    case NUMBER: break;
+    }
+    snprintf(text, sizeof text, "'%.80s' is not a number from %ld to %ld", value, s->min, s->max);
+    return refuse(error, file, number, "%s", text);
+}
+
+/* What a file has said so far: the line of each setting, 0 for none. */
+struct reading {
+    const char *file;
+    int line[SETTING_COUNT];
+};
+
+static enum jz_status read_line(struct jz_config *config, struct reading *reading, int number, char *line,
                                 struct jz_pack_error *error) {
-    char *text = trim(line), *equals = strchr(text, '=');
+    char *text = trim(line), *equals = strchr(text, '='), twice[96];
     if (*text == 0 || *text == '#') return JZ_OK;
-    if (!equals) return refuse(error, file, number, "'%s' is not `key = value`", text);
+    if (!equals) return refuse(error, reading->file, number, "'%s' is not `key = value`", text);
     *equals = 0;
     const char *key = trim(text), *value = trim(equals + 1);
     const struct setting *s = find(key);
     if (!s)
-        return refuse(error, file, number, "no setting is called '%s'; `jingzhud --print-config` lists them",
-                      key);
-    if (set(config, s, value)) return JZ_OK;
-    const char *cure[] = {[TEXT] = "'%s' is too long",
-                          [NUMBER] = "'%s' is not a number in its range",
-                          [YES_NO] = "'%s' is neither yes nor no"};
-    return refuse(error, file, number, cure[s->type], value);
+        return refuse(error, reading->file, number,
+                      "no setting is called '%s'; `jingzhud --print-config` lists them", key);
+    int *seen = &reading->line[s - settings];
+    if (*seen) {
+        snprintf(twice, sizeof twice, "'%s' is set in line %d already; keep one of the two", key, *seen);
+        return refuse(error, reading->file, number, "%s", twice);
+    }
+    *seen = number;
+    return set(config, s, value) ? JZ_OK : refuse_value(error, reading->file, number, s, value);
+}
+
+static enum jz_status check_ports(const struct jz_config *config, const struct reading *reading,
+                                  struct jz_pack_error *error) {
+    if (config->device_port == 0 || config->device_port != config->console_port) return JZ_OK;
+    int device = reading->line[find("device_port") - settings],
+        console = reading->line[find("console_port") - settings];
+    return refuse(error, reading->file, device > console ? device : console, "%s",
+                  "device_port and console_port are the same; each needs its own (0: any free one)");
 }
 
 enum jz_status jz_config_load(const char *file, struct jz_config *config, struct jz_pack_error *error) {
     char line[LINE_BYTES];
     enum jz_status status = JZ_OK;
+    struct reading reading = {.file = file};
     memset(config, 0, sizeof *config);
     for (size_t i = 0; i < SETTING_COUNT; i++)
         if (!set(config, &settings[i], settings[i].preset))
@@ -134,10 +165,10 @@ enum jz_status jz_config_load(const char *file, struct jz_config *config, struct
         if (!strchr(line, '\n') && !feof(in))
             status = refuse(error, file, number, "%s", "the line is too long");
         else
-            status = read_line(config, file, number, line, error);
+            status = read_line(config, &reading, number, line, error);
     }
     fclose(in);
-    return status;
+    return status == JZ_OK ? check_ports(config, &reading, error) : status;
 }
 
 void jz_config_print(void) {

@@ -95,16 +95,19 @@ static bool split(char *line, char **field, size_t count) {
     return false;
 }
 
+#define WRONG_NAME "the name is empty, too long, or has a quote, backslash or control byte"
+#define WRONG_ROLE                                                                                           \
+    "no such role; there are paramedic, dispatcher, receiving, consultant, administrator and auditor"
+#define WRONG_FACILITY "receiving needs a facility id, every other role has -"
+
 static const char *read_user(char *line, struct jz_user *user) {
     char *field[4];
     if (!split(line, field, 4)) return "want name, role, facility and hash with a tab between each";
-    if (!name_is_good(field[0]))
-        return "the name is empty, too long, or has a quote, backslash or control byte";
+    if (!name_is_good(field[0])) return WRONG_NAME;
     user->role = jz_role_of(field[1]);
-    if (user->role == JZ_ROLE_NONE) return "no such role; see users.h";
+    if (user->role == JZ_ROLE_NONE) return WRONG_ROLE;
     if (strcmp(field[2], "-") == 0) field[2] = field[2] + 1;
-    if (!facility_is_good(user->role, field[2]))
-        return "receiving needs a facility id, every other role has -";
+    if (!facility_is_good(user->role, field[2])) return WRONG_FACILITY;
     if (!hash_is_good(field[3])) return "not an argon2id hash that is accepted here; use `jingzhu user add`";
     snprintf(user->name, sizeof user->name, "%s", field[0]);
     snprintf(user->facility, sizeof user->facility, "%s", field[2]);
@@ -196,6 +199,17 @@ enum jz_status jz_user_line_make(const char *name, enum jz_role role, const char
     return n > 0 && (size_t)n < capacity ? JZ_OK : JZ_E_BUFFER;
 }
 
+/* The first field that jz_user_line_make would not take; NULL: all are good. */
+static const char *wrong_field(const char *name, enum jz_role role, const char *facility,
+                               const char *password) {
+    size_t bytes = strlen(password);
+    if (!name_is_good(name)) return WRONG_NAME;
+    if (jz_role_name(role)[0] == 0) return WRONG_ROLE;
+    if (!facility_is_good(role, facility)) return "receiving needs a facility id, every other role has none";
+    if (bytes < JZ_PASSWORD_BYTES_MIN) return "the password is too short";
+    return bytes > JZ_PASSWORD_BYTES_MAX ? "the password is too long" : NULL;
+}
+
 static bool is_line_of(const char *line, size_t bytes, const char *name) {
     size_t n = strlen(name);
     return bytes > n && memcmp(line, name, n) == 0 && line[n] == '\t';
@@ -236,9 +250,10 @@ enum jz_status jz_user_put(const char *file, const char *name, enum jz_role role
                            const char *password, struct jz_identity_error *error) {
     char line[JZ_USER_LINE_BYTES];
     char *old = NULL;
+    const char *wrong = wrong_field(name, role, facility, password);
+    if (wrong) return refuse(error, 0, wrong, JZ_E_VALUE);
     enum jz_status status = jz_user_line_make(name, role, facility, password, line, sizeof line);
-    if (status)
-        return refuse(error, 0, "name, role, facility or password is not acceptable; see users.h", status);
+    if (status) return refuse(error, 0, jz_status_text(status), status);
     if (access(file, F_OK) == 0) {
         status = slurp(file, &old, error);
         if (status) return status;

@@ -75,8 +75,11 @@
     X(JZ_LOG_STORE_FAILED, 4003, ERROR, "journal.failed", "a commit failed; the process stops and replays",  \
       "check the disk before starting again")                                                                \
     X(JZ_LOG_REPLAY_FAILED, 4004, ERROR, "journal.replay_failed",                                            \
-      "the journal is damaged, or this version decides differently",                                         \
-      "do not delete it; run the version that wrote it, or restore a copy")                                  \
+      "the journal could not be opened or replayed: its folder is missing or not "                           \
+      "writable, another process holds it, it is damaged, or this version decides "                          \
+      "differently; status says which",                                                                      \
+      "see the status; stop the other process or correct data_dir; never delete a "                          \
+      "journal: run the version that wrote it, or restore a copy")                                           \
     X(JZ_LOG_ACTIVATED, 4005, INFO, "rules.activated", "rule packs or directory were activated", "nothing")  \
     X(JZ_LOG_SNAPSHOT_FAILED, 4006, WARNING, "journal.snapshot_failed",                                      \
       "no snapshot was written at stop; the next start replays more", "check the disk's space")              \

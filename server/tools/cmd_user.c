@@ -42,13 +42,17 @@ static bool read_password(char *password, size_t bytes) {
     return true;
 }
 
-static bool exists(const struct options *o) {
+/* JZ_OK when the name is free. A file that is wrong somewhere may hold the name too: it is refused as well. */
+static enum jz_status want_free(const struct options *o, struct jz_identity_error *error) {
     struct jz_users *users;
-    struct jz_identity_error error;
-    if (access(o->file, F_OK) != 0 || jz_users_load(o->file, &users, &error) != JZ_OK) return false;
+    if (access(o->file, F_OK) != 0) return JZ_OK;
+    enum jz_status status = jz_users_load(o->file, &users, error);
+    if (status != JZ_OK) return status;
     bool found = jz_users_find(users, o->name) != NULL;
     jz_users_free(users);
-    return found;
+    if (!found) return JZ_OK;
+    snprintf(error->text, sizeof error->text, "'%.60s' exists already; --replace to change it", o->name);
+    return JZ_E_VALUE;
 }
 
 int jz_cmd_user_add(int argc, char **argv) {
@@ -64,13 +68,9 @@ int jz_cmd_user_add(int argc, char **argv) {
                 JZ_PASSWORD_BYTES_MIN, JZ_PASSWORD_BYTES_MAX);
         return 64;
     }
-    if (!o.replace && exists(&o)) {
-        fprintf(stderr,
-                "jingzhu user add: '%s' is in %s already; --replace changes password, role and facility\n",
-                o.name, o.file);
-        return 1;
-    }
-    enum jz_status status = jz_user_put(o.file, o.name, jz_role_of(o.role), o.facility, password, &error);
+    enum jz_status status = o.replace ? JZ_OK : want_free(&o, &error);
+    if (status == JZ_OK)
+        status = jz_user_put(o.file, o.name, jz_role_of(o.role), o.facility, password, &error);
     memset(password, 0, sizeof password);
     if (status == JZ_OK) return 0;
     fprintf(stderr, "jingzhu user add: %s", o.file);

@@ -19,7 +19,8 @@ static const struct {
     {"journal", "list", "journal list DIR [--raw] [FROM [MAX]] records in diagnostic notation",
      jz_cmd_journal_list},
     {"user", "add",
-     "user add --file FILE --name NAME --role ROLE [--facility ID] [--replace]   password on standard input",
+     "user add --file FILE --name NAME --role ROLE [--facility ID] [--replace]   password on standard "
+     "input; roles: paramedic dispatcher receiving consultant administrator auditor",
      jz_cmd_user_add},
     {"rules", "check", "rules check DIR               compiles every pack and runs its own test cases",
      jz_cmd_rules_check},

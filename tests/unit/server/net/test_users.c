@@ -134,20 +134,26 @@ static void what_cannot_be_a_person_is_refused_and_the_file_stays(void **state) 
     static const struct {
         const char *name;
         enum jz_role role;
-        const char *facility, *password;
+        const char *facility, *password, *says;
     } rows[] = {
-        {"", JZ_ROLE_AUDITOR, "", "long enough"},    {"a\tb", JZ_ROLE_AUDITOR, "", "long enough"},
-        {"#a", JZ_ROLE_AUDITOR, "", "long enough"},  {"a", JZ_ROLE_NONE, "", "long enough"},
-        {"a", JZ_ROLE_COUNT, "", "long enough"},     {"a", JZ_ROLE_AUDITOR, "gz-1", "long enough"},
-        {"a", JZ_ROLE_RECEIVING, "", "long enough"}, {"a", JZ_ROLE_AUDITOR, "", "1234567"},
+        {"", JZ_ROLE_AUDITOR, "", "long enough", "the name is"},
+        {"a\tb", JZ_ROLE_AUDITOR, "", "long enough", "the name is"},
+        {"#a", JZ_ROLE_AUDITOR, "", "long enough", "the name is"},
+        {"a", JZ_ROLE_NONE, "", "long enough", "no such role"},
+        {"a", JZ_ROLE_COUNT, "", "long enough", "no such role"},
+        {"a", JZ_ROLE_AUDITOR, "gz-1", "long enough", "a facility id"},
+        {"a", JZ_ROLE_RECEIVING, "", "long enough", "a facility id"},
+        {"a", JZ_ROLE_AUDITOR, "", "1234567", "the password is"},
     };
     struct jz_identity_error error;
     struct stat st;
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(
             jz_user_put(path, rows[i].name, rows[i].role, rows[i].facility, rows[i].password, &error),
             JZ_E_VALUE);
+        assert_non_null(strstr(error.text, rows[i].says));
+    }
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_size, 0);
 }

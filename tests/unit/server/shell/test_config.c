@@ -49,10 +49,18 @@ static void a_wrong_line_is_named_with_its_number_and_the_cure(void **state) {
         const char *text;
         int line;
         const char *says;
-    } row[] = {{"device_port = 65536\n", 1, "number"},    {"device_port = -1\n", 1, "number"},
-               {"\ndevice_port = \n", 2, "number"},       {"device_port = 80x\n", 1, "number"},
-               {"simulation = maybe\n", 1, "yes nor no"}, {"# c\n\nlisten\n", 3, "key = value"},
-               {"colour = red\n", 1, "--print-config"},   {"encounters_max = 0\n", 1, "number"}};
+    } row[] = {{"device_port = 65536\n", 1, "number"},
+               {"device_port = -1\n", 1, "number"},
+               {"\ndevice_port = \n", 2, "number"},
+               {"device_port = 80x\n", 1, "number"},
+               {"simulation = maybe\n", 1, "yes nor no"},
+               {"# c\n\nlisten\n", 3, "key = value"},
+               {"colour = red\n", 1, "--print-config"},
+               {"encounters_max = 0\n", 1, "from 1 to 1000000"},
+               {"device_port = abc\n", 1, "'abc' is not a number from 0 to 65535"},
+               {"listen = a\n# c\nlisten = a\n", 3, "line 1"},
+               {"device_port = 9\nconsole_port = 9\n", 2, "the same"},
+               {"\nconsole_port = 8443\n", 2, "the same"}};
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         struct jz_config config;
@@ -61,6 +69,13 @@ static void a_wrong_line_is_named_with_its_number_and_the_cure(void **state) {
         assert_int_equal(error.line, row[i].line);
         assert_non_null(strstr(error.text, row[i].says));
     }
+}
+
+static void both_ports_may_be_any_free_one(void **state) {
+    struct jz_config config;
+    struct jz_pack_error error;
+    (void)state;
+    assert_int_equal(load("device_port = 0\nconsole_port = 0\n", &config, &error), JZ_OK);
 }
 
 static void a_text_at_the_limit_is_taken_and_one_over_refused(void **state) {
@@ -90,6 +105,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_set_has_its_default),
         cmocka_unit_test(values_are_taken_without_the_blanks_around_them),
         cmocka_unit_test(a_wrong_line_is_named_with_its_number_and_the_cure),
+        cmocka_unit_test(both_ports_may_be_any_free_one),
         cmocka_unit_test(a_text_at_the_limit_is_taken_and_one_over_refused),
         cmocka_unit_test(a_file_that_is_not_there_is_said),
     };
