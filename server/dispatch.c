@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "event_log.h"
+#include "steady.h"
 #include "trace.h"
 #include "travel.h"
 
@@ -17,17 +18,6 @@
 #define SNAPSHOT_AHEAD 65536u /* a snapshot goes on while no more than this waits for the console */
 #define SNAPSHOTS_MAX 256u    /* consoles being brought up to date at once; more wait for the next tick */
 #define VIEW_BYTES JZ_NET_SEND_BYTES_MAX
-
-#define CLOCK_STEP_MS 1000 /* a system clock that is off by more than this stepped: it is not followed */
-
-/* UTC that runs with the monotonic clock: small corrections are followed, a step is not, so that no deadline and no
- * age jumps. It never starts before the newest event on record. */
-struct steady {
-    const struct jz_hooks *real;
-    struct jz_hooks hooks;
-    int64_t utc_ms, mono_ms; /* a moment known in both */
-    bool stepped;            /* said so */
-};
 
 /* What was last shown of an encounter. */
 struct shown {
@@ -46,7 +36,7 @@ struct snapshot {
 
 struct jz_dispatch {
     struct jz_config config;
-    struct steady steady;
+    struct jz_steady steady;
     const struct jz_hooks *hooks; /* of `steady` */
     struct ev_loop *loop;
     struct jz_ledger *ledger;
@@ -74,41 +64,6 @@ static int64_t utc_ms(const struct jz_dispatch *d) {
 }
 static int64_t mono_ms(const struct jz_dispatch *d) {
     return jz_hooks_mono_ms(d->hooks);
-}
-
-static int64_t steady_utc_ms(void *context) {
-    struct steady *s = context;
-    int64_t mono = jz_hooks_mono_ms(s->real), utc = s->utc_ms + (mono - s->mono_ms);
-    int64_t off = jz_hooks_utc_ms(s->real) - utc;
-    s->mono_ms = mono;
-    s->utc_ms = utc;
-    bool stepped = off > CLOCK_STEP_MS || off < -CLOCK_STEP_MS;
-    if (off > 0 && !stepped)
-        s->utc_ms += off; /* behind: follow; ahead: wait until the system has caught up */
-    if (stepped && !s->stepped) jz_log(JZ_LOG_CLOCK_STEPPED, NULL);
-    s->stepped = stepped;
-    return s->utc_ms;
-}
-
-static int64_t steady_mono_ms(void *context) {
-    return jz_hooks_mono_ms(((struct steady *)context)->real);
-}
-
-static void steady_random(void *context, uint8_t *out, size_t bytes) {
-    jz_hooks_random(((struct steady *)context)->real, out, bytes);
-}
-
-static void steady_start(struct steady *s, const struct jz_hooks *real) {
-    s->real = real;
-    s->hooks = (struct jz_hooks){
-        .utc_ms = steady_utc_ms, .mono_ms = steady_mono_ms, .random = steady_random, .context = s};
-    s->utc_ms = jz_hooks_utc_ms(real);
-    s->mono_ms = jz_hooks_mono_ms(real);
-}
-
-/* After the replay: time goes on from the newest event on record. */
-static void steady_not_before(struct steady *s, int64_t utc_ms) {
-    if (s->utc_ms < utc_ms) s->utc_ms = utc_ms;
 }
 
 /* --- who may see what --------------------------------------------------------------------------------------- */
@@ -596,7 +551,7 @@ static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *e
         jz_log(JZ_LOG_REPLAY_FAILED, &(struct jz_log_fields){.status = status, .detail = error->text});
         return status;
     }
-    steady_not_before(&d->steady, jz_core_now(core_of(d)));
+    jz_steady_not_before(&d->steady, jz_core_now(core_of(d)));
     d->replayed_records = jz_ledger_offset(d->ledger);
     jz_ledger_state_hash(d->ledger, d->replayed_hash);
     jz_log(JZ_LOG_REPLAYED, &(struct jz_log_fields){.count = d->replayed_records});
@@ -666,7 +621,7 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     *error = (struct jz_pack_error){.line = 0};
     if (!d) return JZ_E_MEMORY;
     d->config = *config;
-    steady_start(&d->steady, hooks);
+    jz_steady_start(&d->steady, hooks);
     d->hooks = &d->steady.hooks;
     d->loop = loop;
     d->shown = calloc((size_t)config->encounters_max, sizeof *d->shown);
