@@ -39,6 +39,11 @@ static const struct setting settings[] = {
     TEXT_SETTING(directory, "/usr/share/jingzhu/guiyang-directory.yaml", "hospitals and what each can do"),
     TEXT_SETTING(roads, "/usr/share/jingzhu/guiyang-roads.json", "road graph; empty: distance model only"),
     TEXT_SETTING(packs, "/usr/share/jingzhu/packs", "folder of rule packs"),
+    TEXT_SETTING(packs_shadow, "",
+                 "a second folder of rule packs that only looks on: differences go to the log; empty: none"),
+    TEXT_SETTING(operator, "",
+                 "person on record for packs activated at start and by SIGHUP, at most 31 bytes; empty: the "
+                 "system's name of who runs the server"),
     TEXT_SETTING(console_dir, "/usr/share/jingzhu/console", "the built web console"),
     YES_NO_SETTING(
         simulation, "no",

@@ -2,12 +2,15 @@
 #include "dispatch.h"
 
 #include <ev.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "event_log.h"
+#include "reload.h"
+#include "shadow.h"
 #include "steady.h"
 #include "trace.h"
 #include "travel.h"
@@ -43,6 +46,9 @@ struct jz_dispatch {
     struct jz_net *net;
     struct jz_roads *roads;
     struct jz_trace *trace;
+    struct jz_reload *reload;
+    struct jz_shadow *shadow;       /* NULL: no shadow packs are wanted */
+    struct jz_net_rules activation; /* of the last wish to activate packs */
     struct shown *shown;
     uint32_t *dirty, dirty_count;
     struct snapshot snapshot[SNAPSHOTS_MAX];
@@ -339,6 +345,8 @@ static void batch_released(void *context, const struct jz_released *released) {
     }
     show_dirty(d);
     advance_snapshots(d);
+    for (uint32_t i = 0; d->shadow && i < released->touched_count; i++)
+        jz_shadow_look(d->shadow, core_of(d), released->touched[i]);
     for (uint32_t i = 0; i < released->touched_count; i++) ask_travel(d, released->touched[i]);
 }
 
@@ -495,33 +503,158 @@ static size_t on_metrics(void *context, char *buffer, size_t capacity) {
     int n = snprintf(
         buffer, capacity,
         "jingzhu_journal_records_total %llu\njingzhu_journal_commits_total %llu\n"
-        "jingzhu_journal_commit_last_us %u\njingzhu_journal_commit_max_us %u\njingzhu_encounters %u\n",
+        "jingzhu_journal_commit_last_us %u\njingzhu_journal_commit_max_us %u\njingzhu_encounters %u\n"
+        "jingzhu_shadow_differences_total %llu\n",
         (unsigned long long)jz_ledger_offset(d->ledger), (unsigned long long)stats.commits,
-        stats.last_commit_us, stats.max_commit_us, jz_core_encounter_count(core_of(d)));
+        stats.last_commit_us, stats.max_commit_us, jz_core_encounter_count(core_of(d)),
+        (unsigned long long)(d->shadow ? jz_shadow_differences(d->shadow) : 0));
     return n < 0 || (size_t)n >= capacity ? 0 : (size_t)n;
+}
+
+/* --- other rule packs while serving ------------------------------------------------------------------------------------ */
+
+static const struct jz_program *program_of(const struct jz_dispatch *d) {
+    return jz_ledger_world(d->ledger)->program;
+}
+
+/* Who answers for what the machine's operator does: as configured, else who runs the process. */
+static void operator_of(const struct jz_dispatch *d, char name[32]) {
+    const struct passwd *user = d->config.operator[0] ? NULL : getpwuid(getuid());
+    snprintf(name, 32, "%.31s", d->config.operator[0] ? d->config.operator : user ? user->pw_name : "operator");
+}
+
+static void log_loaded(enum jz_log_event event, const struct jz_program *program) {
+    char hash[65];
+    for (int i = 0; i < 32; i++) snprintf(hash + 2 * i, 3, "%02x", jz_program_hash(program)[i]);
+    jz_log(event, &(struct jz_log_fields){.count = jz_program_rule_count(program), .detail = hash});
+}
+
+static void log_refused(enum jz_log_event event, const struct jz_loaded *loaded) {
+    jz_log(event, &(struct jz_log_fields){.status = loaded->status,
+                                          .file = loaded->error.file,
+                                          .line = (uint32_t)loaded->error.line,
+                                          .detail = loaded->error.text});
+}
+
+static void watch(struct jz_dispatch *d, struct jz_loaded *loaded) {
+    if (!d->shadow) return;
+    if (loaded->status != JZ_OK) {
+        log_refused(JZ_LOG_SHADOW_REFUSED, loaded);
+        jz_shadow_follow(d->shadow, program_of(d));
+        return;
+    }
+    log_loaded(JZ_LOG_SHADOW_LOADED, loaded->program);
+    jz_shadow_set(d->shadow, program_of(d), loaded->program);
+    loaded->program = NULL;
+}
+
+static void replace_packs(struct jz_dispatch *d, const char *person, struct jz_loaded *packs) {
+    bool changed = false;
+    struct jz_program *program = packs->program;
+    packs->program = NULL;
+    if (packs->status == JZ_OK)
+        packs->status =
+            jz_ledger_replace_packs(d->ledger, packs->payload, program, person, &changed, &packs->error);
+    check_failed(d);
+    if (packs->status != JZ_OK)
+        log_refused(JZ_LOG_RULES_REFUSED, packs);
+    else
+        log_loaded(changed ? JZ_LOG_ACTIVATED : JZ_LOG_RULES_UNCHANGED, program_of(d));
+    d->activation.state = packs->status != JZ_OK ? JZ_ACTIVATION_REFUSED
+                          : changed              ? JZ_ACTIVATION_DONE
+                                                 : JZ_ACTIVATION_UNCHANGED;
+    d->activation.status = packs->status;
+    d->activation.line = packs->error.line;
+    d->activation.column = packs->error.column;
+    snprintf(d->activation.file, sizeof d->activation.file, "%s", packs->error.file);
+    snprintf(d->activation.text, sizeof d->activation.text, "%s", packs->error.text);
+}
+
+static void on_loaded(void *context, const char *person, struct jz_loaded *packs, struct jz_loaded *shadow) {
+    struct jz_dispatch *d = context;
+    replace_packs(d, person, packs);
+    watch(d, shadow);
+}
+
+static enum jz_status on_activate(void *context, const char *person) {
+    struct jz_dispatch *d = context;
+    enum jz_status status = jz_reload_start(d->reload, d->config.packs, d->config.packs_shadow, person);
+    if (status != JZ_OK) return status;
+    d->activation =
+        (struct jz_net_rules){.activation = d->activation.activation + 1u, .state = JZ_ACTIVATION_RUNNING};
+    snprintf(d->activation.by, sizeof d->activation.by, "%s", person);
+    return JZ_OK;
+}
+
+static void on_rules(void *context, struct jz_net_rules *out) {
+    struct jz_dispatch *d = context;
+    *out = d->activation;
+    out->rules = jz_program_rule_count(program_of(d));
+    for (int i = 0; i < 32; i++) snprintf(out->hash + 2 * i, 3, "%02x", jz_program_hash(program_of(d))[i]);
+}
+
+void jz_dispatch_reload(struct jz_dispatch *d) {
+    char name[32];
+    enum jz_status people = jz_net_reload(d->net); /* logs what is wrong; what was in force stays */
+    (void)people;
+    operator_of(d, name);
+    if (on_activate(d, name) != JZ_OK)
+        jz_log(JZ_LOG_RULES_REFUSED,
+               &(struct jz_log_fields){.status = JZ_E_FULL, .detail = "one is under way"});
 }
 
 /* --- open and close ------------------------------------------------------------------------------------------------------ */
 
+/* Packs on record were tested when they were put there: an ordinary start does not wait for that again. */
+static bool are_in_force(struct jz_dispatch *d) {
+    struct jz_payload payload;
+    struct jz_pack_error error;
+    if (jz_packs_read(d->config.packs, &payload, &error) != JZ_OK) return false;
+    bool same = jz_ledger_has_packs(d->ledger, payload);
+    free(payload.data);
+    return same;
+}
+
+static enum jz_status activate_packs(struct jz_dispatch *d, const char *person, struct jz_pack_error *error) {
+    struct jz_loaded loaded;
+    if (are_in_force(d)) return JZ_OK;
+    jz_packs_load(d->config.packs, &loaded);
+    enum jz_status status = loaded.status;
+    *error = loaded.error;
+    if (status == JZ_OK)
+        status = jz_ledger_activate(d->ledger, JZ_EVENT_PACKS, loaded.payload, person, error);
+    jz_loaded_free(&loaded);
+    return status;
+}
+
 static enum jz_status activate(struct jz_dispatch *d, struct jz_pack_error *error) {
     struct jz_payload payload;
+    char person[32];
     uint64_t before = jz_ledger_offset(d->ledger);
-    struct jz_pack_tests tests = {0};
-    enum jz_status status = jz_packs_read(d->config.packs, &payload, error);
-    if (status == JZ_OK) {
-        status = jz_packs_test((struct jz_bytes){payload.data, (uint32_t)payload.bytes}, &tests, error);
-        if (tests.failed) *error = tests.first;
-        if (status == JZ_OK) status = jz_ledger_activate(d->ledger, JZ_EVENT_PACKS, payload, error);
-        free(payload.data);
-    }
+    operator_of(d, person);
+    enum jz_status status = activate_packs(d, person, error);
     if (status != JZ_OK) return status;
     status = jz_directory_read(d->config.directory, d->config.simulation, &payload, error);
     if (status == JZ_OK) {
-        status = jz_ledger_activate(d->ledger, JZ_EVENT_DIRECTORY, payload, error);
+        status = jz_ledger_activate(d->ledger, JZ_EVENT_DIRECTORY, payload, person, error);
         free(payload.data);
     }
-    if (status == JZ_OK && jz_ledger_offset(d->ledger) > before) jz_log(JZ_LOG_ACTIVATED, NULL);
+    if (status == JZ_OK && jz_ledger_offset(d->ledger) > before) log_loaded(JZ_LOG_ACTIVATED, program_of(d));
     return status;
+}
+
+/* A shadow that cannot be used stops nothing. */
+static enum jz_status open_reload(struct jz_dispatch *d) {
+    struct jz_loaded loaded;
+    d->reload = jz_reload_open(d->loop, on_loaded, d);
+    if (!d->reload) return JZ_E_MEMORY;
+    if (!d->config.packs_shadow[0]) return JZ_OK;
+    d->shadow = jz_shadow_open((uint32_t)d->config.encounters_max);
+    if (!d->shadow) return JZ_E_MEMORY;
+    jz_packs_load(d->config.packs_shadow, &loaded);
+    watch(d, &loaded);
+    jz_loaded_free(&loaded);
+    return JZ_OK;
 }
 
 static enum jz_status open_roads(struct jz_dispatch *d, struct jz_pack_error *error) {
@@ -582,6 +715,8 @@ static enum jz_status open_net(struct jz_dispatch *d, struct jz_pack_error *erro
                                    .drained = on_drained,
                                    .round_end = round_end,
                                    .healthy = on_healthy,
+                                   .rules = on_rules,
+                                   .activate = on_activate,
                                    .metrics = on_metrics};
     enum jz_status status = jz_net_open(&d->net, &config, d->loop, d->hooks, &events);
     if (status != JZ_OK) {
@@ -629,6 +764,7 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     d->trace = jz_trace_open((uint32_t)config->encounters_max);
     enum jz_status status = d->shown && d->dirty && d->trace ? open_ledger(d, error) : JZ_E_MEMORY;
     if (status == JZ_OK) status = activate(d, error);
+    if (status == JZ_OK) status = open_reload(d);
     if (status == JZ_OK) status = open_roads(d, error);
     if (status == JZ_OK) status = open_net(d, error);
     if (status == JZ_OK) {
@@ -644,6 +780,7 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
 void jz_dispatch_close(struct jz_dispatch *d) {
     if (!d) return;
     d->stopping = true;
+    jz_reload_close(d->reload);
     if (d->net) {
         ev_timer_stop(d->loop, &d->tick);
         ev_timer_stop(d->loop, &d->commit_timer);
@@ -659,6 +796,7 @@ void jz_dispatch_close(struct jz_dispatch *d) {
     }
     jz_ledger_close(d->ledger);
     jz_roads_free(d->roads);
+    jz_shadow_close(d->shadow);
     jz_trace_close(d->trace);
     free(d->shown);
     free(d->dirty);
@@ -667,9 +805,6 @@ void jz_dispatch_close(struct jz_dispatch *d) {
 
 int jz_dispatch_port(const struct jz_dispatch *d, enum jz_side side) {
     return jz_net_port(d->net, side);
-}
-enum jz_status jz_dispatch_reload(struct jz_dispatch *d) {
-    return jz_net_reload(d->net);
 }
 uint64_t jz_dispatch_replayed(const struct jz_dispatch *d, uint8_t state_hash[32]) {
     memcpy(state_hash, d->replayed_hash, sizeof d->replayed_hash);

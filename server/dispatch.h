@@ -19,8 +19,9 @@ JZ_MUST_CHECK enum jz_status jz_dispatch_open(struct jz_dispatch **dispatch, con
 /** Stops listening, commits what was taken, writes a snapshot. NULL is allowed. */
 void jz_dispatch_close(struct jz_dispatch *dispatch);
 int jz_dispatch_port(const struct jz_dispatch *dispatch, enum jz_side side);
-/** Users and revoked devices anew (SIGHUP). */
-JZ_MUST_CHECK enum jz_status jz_dispatch_reload(struct jz_dispatch *dispatch);
+/** Users, revoked devices and rule packs anew (SIGHUP). Packs are read and tested beside the loop; what is wrong is in
+ *  the log, and what was in force stays. */
+void jz_dispatch_reload(struct jz_dispatch *dispatch);
 /** Records on the journal when it was opened, and the hash of the state they led to: what a replay elsewhere must give. */
 uint64_t jz_dispatch_replayed(const struct jz_dispatch *dispatch, uint8_t state_hash[32]);
 

@@ -9,11 +9,12 @@
 #include <string.h>
 
 #define BATCH_EVENTS_MAX 2048u
-#define BATCH_BYTES (6u * 1024u * 1024u) /* room for the largest event and its decisions is kept free */
+#define BATCH_BYTES (16u * 1024u * 1024u) /* room for the largest event and its decisions is kept free */
 #define EVENT_ROOM (JZ_RECORD_BYTES_MAX + JZ_OUTCOME_BYTES_MAX)
 #define WAITING_BYTES (8u * 1024u * 1024u)
 #define BATCH_TOUCHED_MAX 1024u
 #define APPEND_DEADLINE_MS 30000u
+#define REPLACE_WAIT_MS 2000u /* while peers are served */
 #define LEASE_TTL_MS 15000u
 #define SOURCE_CACHE 4096u
 #define REFUSED_MAX 256u /* senders of a batch who found no room */
@@ -684,8 +685,13 @@ static bool on_record(const struct jz_payload *active, struct jz_payload payload
            memcmp(active->data, payload.data, payload.bytes) == 0;
 }
 
-static enum jz_status settle(struct jz_ledger *ledger) {
-    int64_t end = jz_hooks_mono_ms(ledger->config.hooks) + APPEND_DEADLINE_MS;
+bool jz_ledger_has_packs(const struct jz_ledger *ledger, struct jz_payload payload) {
+    return on_record(&ledger->world.packs, payload);
+}
+
+static enum jz_status settle(struct jz_ledger *ledger, uint32_t wait_ms) {
+    int64_t end = jz_hooks_mono_ms(ledger->config.hooks) + wait_ms;
+    jz_ledger_flush(ledger);
     while (!jz_ledger_settled(ledger) && ledger->failed == JZ_OK) {
         struct pollfd fd = {.fd = jz_journal_fd(ledger->journal), .events = POLLIN};
         if (jz_hooks_mono_ms(ledger->config.hooks) >= end)
@@ -706,9 +712,31 @@ static enum jz_status check_directory(const struct jz_ledger *ledger, struct jz_
     return JZ_E_CONFIG;
 }
 
-/* The caller stops on failure: what was compiled here is then not used. */
+/* Nothing waits: the event is taken at once. Its pointers could not wait in encoded form. */
+static enum jz_status submit_world(struct jz_ledger *ledger, enum jz_event_kind kind,
+                                   struct jz_payload payload, const char *person) {
+    struct jz_event event = {.kind = kind,
+                             .received_ms = jz_hooks_utc_ms(ledger->config.hooks),
+                             .original = {payload.data, (uint32_t)payload.bytes},
+                             .program = ledger->world.program,
+                             .directory = ledger->world.directory};
+    assert(!must_wait(ledger));
+    snprintf(event.peer.name, sizeof event.peer.name, "%s", person);
+    enum jz_status status = jz_ledger_submit(ledger, &event, 0);
+    jz_ledger_flush(ledger);
+    return status;
+}
+
+static enum jz_status say(struct jz_pack_error *error, enum jz_status status) {
+    if (status != JZ_OK && !error->text[0])
+        snprintf(error->text, sizeof error->text, "%s", jz_status_text(status));
+    return status;
+}
+
+/* The caller stops on failure: what was compiled here is then not used. Nobody is let in before it is durable. */
 enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum jz_event_kind kind,
-                                  struct jz_payload payload, struct jz_pack_error *error) {
+                                  struct jz_payload payload, const char *person,
+                                  struct jz_pack_error *error) {
     bool packs = kind == JZ_EVENT_PACKS;
     struct jz_bytes bytes = {payload.data, (uint32_t)payload.bytes};
     if (on_record(packs ? &ledger->world.packs : &ledger->world.directory_source, payload)) return JZ_OK;
@@ -716,16 +744,25 @@ enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum jz_event_kind k
                                   : jz_world_set_directory(&ledger->world, bytes, error);
     if (status == JZ_OK && !packs) status = check_directory(ledger, error);
     if (status != JZ_OK) return status;
-    struct jz_event event = {.kind = kind,
-                             .received_ms = jz_hooks_utc_ms(ledger->config.hooks),
-                             .original = bytes,
-                             .program = ledger->world.program,
-                             .directory = ledger->world.directory};
-    status = jz_ledger_submit(ledger, &event, 0);
-    if (status != JZ_OK) return status;
-    jz_ledger_flush(ledger);
-    status = settle(
-        ledger); /* its pointers cannot wait in encoded form, and nobody is let in before it is durable */
-    if (status != JZ_OK) snprintf(error->text, sizeof error->text, "%s", jz_status_text(status));
-    return status;
+    *error = (struct jz_pack_error){.line = 0};
+    status = submit_world(ledger, kind, payload, person);
+    if (status == JZ_OK) status = settle(ledger, APPEND_DEADLINE_MS);
+    return say(error, status);
+}
+
+enum jz_status jz_ledger_replace_packs(struct jz_ledger *ledger, struct jz_payload payload,
+                                       struct jz_program *program, const char *person, bool *changed,
+                                       struct jz_pack_error *error) {
+    struct jz_bytes bytes = {payload.data, (uint32_t)payload.bytes};
+    enum jz_status status = ledger->blocked ? JZ_E_STORE_FULL : settle(ledger, REPLACE_WAIT_MS);
+    *error = (struct jz_pack_error){.line = 0};
+    *changed = status == JZ_OK && !on_record(&ledger->world.packs, payload);
+    if (status == JZ_OK && *changed && must_wait(ledger)) status = JZ_E_TIMEOUT;
+    if (status != JZ_OK || !*changed) {
+        jz_program_free(program);
+        return say(error, status);
+    }
+    status = jz_world_use_packs(&ledger->world, bytes, program, error);
+    if (status == JZ_OK) status = submit_world(ledger, JZ_EVENT_PACKS, payload, person);
+    return say(error, status);
 }

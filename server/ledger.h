@@ -56,9 +56,20 @@ JZ_MUST_CHECK enum jz_status jz_ledger_open(struct jz_ledger **ledger, const str
                                             struct jz_pack_error *error);
 void jz_ledger_close(struct jz_ledger *ledger);
 
-/** Activates packs or a directory if they differ from those on record. Before any peer is let in. */
+/** Are these the packs in force? */
+bool jz_ledger_has_packs(const struct jz_ledger *ledger, struct jz_payload payload);
+/** Activates packs or a directory if they differ from those on record. Before any peer is let in.
+ *  @param person  Who answers for it, on record with it. */
 JZ_MUST_CHECK enum jz_status jz_ledger_activate(struct jz_ledger *ledger, enum jz_event_kind kind,
-                                                struct jz_payload payload, struct jz_pack_error *error);
+                                                struct jz_payload payload, const char *person,
+                                                struct jz_pack_error *error);
+/** Puts other packs in force under patients who are under way; waits for a commit under way, not for its own.
+ *  @param program  Compiled from the payload; taken, also on failure.
+ *  @param[out] changed  false: those on record are the same.
+ *  @return not JZ_OK: what was in force stays. */
+JZ_MUST_CHECK enum jz_status jz_ledger_replace_packs(struct jz_ledger *ledger, struct jz_payload payload,
+                                                     struct jz_program *program, const char *person,
+                                                     bool *changed, struct jz_pack_error *error);
 
 /** Takes an event into the current batch. What it points to is borrowed for the call: it is copied if it must wait.
  *  @return JZ_E_FULL: no room, for this patient or for anything; close the sender, who resumes from its last ack. */

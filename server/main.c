@@ -17,8 +17,7 @@ static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int events) 
 static void on_hangup(struct ev_loop *loop, struct ev_signal *signal, int events) {
     (void)loop;
     (void)events;
-    enum jz_status status = jz_dispatch_reload(signal->data);
-    (void)status; /* net logs what was wrong; what was in force stays */
+    jz_dispatch_reload(signal->data);
 }
 
 static int complain(const struct jz_pack_error *error, enum jz_status status) {

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define PACK_FILES_MAX JZ_ARRAY_ITEMS_MAX
+#define PACK_FILES_MAX 128u /* the loader takes no more */
 #define PATH_BYTES_MAX 256u
 #define FILE_BYTES_MAX (512u * 1024u)
-#define PAYLOAD_BYTES_MAX (1000u * 1024u)
+#define PAYLOAD_BYTES_MAX (8000u * 1024u) /* a little less than a journal record */
 
 struct jz_retired {
     struct jz_program *program;
@@ -62,7 +62,7 @@ static enum jz_status list(const char *folder, const char *below, struct names *
     for (struct dirent *entry; status == JZ_OK && (entry = readdir(dir));) {
         if (!is_pack(entry->d_name)) continue;
         if (names->count == PACK_FILES_MAX)
-            status = fail(error, JZ_E_COUNT, path, "more than 64 packs; merge some");
+            status = fail(error, JZ_E_COUNT, path, "more than 128 packs; merge some");
         else if (snprintf(names->path[names->count++], PATH_BYTES_MAX, "%s%s%s", below, below[0] ? "/" : "",
                           entry->d_name) >= (int)PATH_BYTES_MAX)
             status = fail(error, JZ_E_FILE, path, "a file name is longer than 255 bytes; shorten it");
@@ -102,11 +102,12 @@ static enum jz_status append_file(struct jz_writer *w, const char *folder, const
     free(text.data);
     return w->status == JZ_OK
                ? JZ_OK
-               : fail(error, JZ_E_STORE_TOO_BIG, path, "all together are longer than 1000 KiB");
+               : fail(error, JZ_E_STORE_TOO_BIG, path, "all together are longer than 8000 KiB");
 }
 
 static enum jz_status seal(struct jz_writer *w, enum jz_status status, struct jz_payload *payload) {
-    payload->data = w->buffer;
+    uint8_t *smaller = status == JZ_OK ? realloc(w->buffer, w->used) : NULL;
+    payload->data = smaller ? smaller : w->buffer;
     payload->bytes = w->used;
     if (status == JZ_OK) return JZ_OK;
     free(w->buffer);
@@ -156,6 +157,7 @@ static enum jz_status unpack(struct jz_bytes payload, struct jz_pack_source *pac
     struct jz_reader r;
     jz_reader_init(&r, payload.data, payload.bytes);
     r.bytes_max = PAYLOAD_BYTES_MAX;
+    r.items_max = PACK_FILES_MAX;
     *count = jz_read_array(&r);
     if (*count > PACK_FILES_MAX) return JZ_E_COUNT;
     for (uint32_t i = 0; i < *count && r.status == JZ_OK; i++) {
@@ -191,11 +193,21 @@ enum jz_status jz_packs_test(struct jz_bytes payload, struct jz_pack_tests *test
     return with_packs(payload, NULL, tests, error);
 }
 
+enum jz_status jz_packs_compile(struct jz_bytes payload, struct jz_program **program,
+                                struct jz_pack_error *error) {
+    *program = NULL;
+    return with_packs(payload, program, NULL, error);
+}
+
 enum jz_status jz_world_set_packs(struct jz_world *world, struct jz_bytes payload,
                                   struct jz_pack_error *error) {
-    struct jz_program *program = NULL;
-    enum jz_status status = with_packs(payload, &program, NULL, error);
-    if (status != JZ_OK) return status;
+    struct jz_program *program;
+    enum jz_status status = jz_packs_compile(payload, &program, error);
+    return status == JZ_OK ? jz_world_use_packs(world, payload, program, error) : status;
+}
+
+enum jz_status jz_world_use_packs(struct jz_world *world, struct jz_bytes payload, struct jz_program *program,
+                                  struct jz_pack_error *error) {
     if (!retire(world, world->program, NULL) || !keep_payload(&world->packs, payload)) {
         jz_program_free(program);
         return fail(error, JZ_E_MEMORY, "packs", "out of memory");

@@ -28,6 +28,9 @@ JZ_MUST_CHECK enum jz_status jz_file_read(const char *path, struct jz_payload *o
  *  @param[out] payload  malloc'ed; the caller frees `data`. */
 JZ_MUST_CHECK enum jz_status jz_packs_read(const char *folder, struct jz_payload *payload,
                                            struct jz_pack_error *error);
+/** Compiles a payload. Any thread, one at a time. @param[out] program  Owned by the caller; NULL on failure. */
+JZ_MUST_CHECK enum jz_status jz_packs_compile(struct jz_bytes payload, struct jz_program **program,
+                                              struct jz_pack_error *error);
 /** Runs the test cases that the packs of a payload carry. */
 JZ_MUST_CHECK enum jz_status jz_packs_test(struct jz_bytes payload, struct jz_pack_tests *tests,
                                            struct jz_pack_error *error);
@@ -37,6 +40,9 @@ JZ_MUST_CHECK enum jz_status jz_directory_read(const char *file, bool simulation
 /** Compiles a payload (of a file or of the journal) and makes it the active one. Takes a copy of the payload. */
 JZ_MUST_CHECK enum jz_status jz_world_set_packs(struct jz_world *world, struct jz_bytes payload,
                                                 struct jz_pack_error *error);
+/** The same with what was compiled before. Takes the program, also on failure. */
+JZ_MUST_CHECK enum jz_status jz_world_use_packs(struct jz_world *world, struct jz_bytes payload,
+                                                struct jz_program *program, struct jz_pack_error *error);
 JZ_MUST_CHECK enum jz_status jz_world_set_directory(struct jz_world *world, struct jz_bytes payload,
                                                     struct jz_pack_error *error);
 /** Frees everything. */

@@ -1,106 +1,237 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One rule over one chart at one moment. What is certain decides level, priority and alarm; what is only
- * possible is reported beside it, never acted on. */
+/* One rule: applicable? then a score's total or the first criterion that holds. What is certain decides; what
+ * is possible stands beside it. */
+#include "evaluate.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include "explain.h"
 #include "interval.h"
 
-static const struct jz_row *row_at(const struct jz_lens *lens, const struct jz_rule *rule, uint32_t level) {
-    return &lens->program->row[rule->rows.first + level];
+/* The result under construction; masks are of the rule's inputs and stay empty where nobody asks why. */
+struct outcome {
+    struct jz_rule_result *result;
+    struct jz_assessment *detail; /**< NULL: nobody asks */
+    uint64_t missing, because, ask;
+};
+
+static struct jz_truth truth_of(const struct jz_lens *lens, struct jz_span span, const struct outcome *out) {
+    return out->detail ? jz_expr(lens, span) : (struct jz_truth){.is = jz_expr_is(lens, span)};
 }
 
-static uint8_t level_of(const struct jz_lens *lens, const struct jz_rule *rule, int32_t score, uint8_t item) {
-    for (uint32_t i = 0; i < rule->rows.count; i++) {
-        const struct jz_row *row = row_at(lens, rule, i);
-        if (score >= row->score_lo && score <= row->score_hi && item >= row->item_min) return (uint8_t)i;
+static const struct jz_row *row_at(const struct jz_lens *lens, uint32_t i) {
+    return &lens->program->row[lens->rule->rows.first + i];
+}
+
+static uint16_t field_of(const struct jz_lens *lens, uint64_t inputs) {
+    return inputs ? lens->rule->input[__builtin_ctzll(inputs)] : JZ_FIELD_NONE;
+}
+
+/* Nothing is ruled out on data that is incomplete, stale or of a patient the rule may not be for (0.3.4). */
+static bool may_rule_out(const struct jz_rule_result *r, struct jz_truth applies) {
+    return r->complete && applies.is == JZ_TRUE && !r->stale;
+}
+
+static void conclude(const struct jz_lens *lens, uint8_t level, struct jz_truth applies, struct outcome *out) {
+    struct jz_rule_result *r = out->result;
+    if (lens->rule->rules_out) r->stale = jz_explain_any_stale(lens);
+    bool withheld = level != JZ_LEVEL_NONE && row_at(lens, level)->rule_out && !may_rule_out(r, applies);
+    if (level == JZ_LEVEL_NONE || withheld) {
+        r->status = JZ_RULE_CANNOT_EVALUATE;
+        r->complete = 0;
+        return;
+    }
+    r->status = JZ_RULE_FIRED;
+    r->level = level;
+}
+
+/* --- scores -------------------------------------------------------------------------------------------------- */
+
+/* `possible`: a row that refines counts if it may hold, else only if it surely does. */
+static uint8_t level_of(const struct jz_lens *lens, int32_t total, int32_t item_most, bool possible) {
+    for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
+        const struct jz_row *row = row_at(lens, i);
+        if (total < row->score_lo || total > row->score_hi || item_most < row->item_min) continue;
+        enum jz_tri when = jz_expr_is(lens, row->when);
+        if (when == JZ_TRUE || (possible && when == JZ_MAYBE)) return (uint8_t)i;
     }
     return JZ_LEVEL_NONE;
 }
 
-static void propose(const struct jz_lens *lens, const struct jz_rule *rule, uint8_t level,
-                    struct jz_assessment *out) {
-    const struct jz_row *row = row_at(lens, rule, level);
-    out->status = JZ_RULE_FIRED;
-    out->level = level;
-    out->priority = row->priority;
-    out->alarm = row->alarm;
-    out->conditions = row->conditions;
+static uint8_t later(uint8_t a, uint8_t b) {
+    return a > b ? a : b; /* JZ_LEVEL_NONE is the last of all */
+}
+static uint8_t earlier(uint8_t a, uint8_t b) {
+    return a < b ? a : b;
 }
 
-/* With nothing scored at all there is no "at least": the lowest band would read as reassurance. */
-static void score(const struct jz_lens *lens, const struct jz_rule *rule, struct jz_truth applies,
-                  struct jz_assessment *out) {
-    struct jz_interval sum;
-    jz_interval(lens, rule, &sum);
-    out->lo = sum.lo;
-    out->hi = sum.hi;
-    out->missing = sum.missing | applies.missing;
-    out->complete = sum.missing == 0 && sum.lo == sum.hi;
-    out->level_hi = level_of(lens, rule, sum.hi, sum.item_hi);
-    bool withheld = applies.is == JZ_MAYBE && rule->withhold;
-    out->measure_next = withheld ? jz_explain_ask(rule, applies.ask) : jz_explain_next(rule, sum.narrow);
-    uint8_t level = level_of(lens, rule, sum.lo, sum.item_lo);
-    if (!withheld && sum.any_known && level != JZ_LEVEL_NONE)
-        propose(lens, rule, level, out);
-    else
-        out->status = JZ_RULE_CANNOT_EVALUATE;
-    if (withheld) out->complete = 0;
-    jz_explain_used(lens, rule, sum.points, out);
+static uint16_t narrowest(const struct jz_lens *lens, const struct jz_interval *sum) {
+    uint16_t most = 0, best = JZ_FIELD_NONE;
+    for (uint32_t i = 0; i < lens->rule->info.input_count; i++)
+        if (sum->narrow[i] > most) {
+            most = sum->narrow[i];
+            best = lens->rule->input[i];
+        }
+    return best;
 }
+
+static void detail_score(const struct jz_lens *lens, const struct jz_interval *sum, struct jz_truth applies,
+                         bool withheld, struct outcome *out) {
+    struct jz_assessment *a = out->detail;
+    out->missing = sum->missing | applies.missing;
+    out->because = sum->because;
+    a->measure_next = withheld ? field_of(lens, applies.ask) : narrowest(lens, sum);
+    a->item_count = (uint8_t)lens->rule->items.count;
+    for (uint32_t i = 0; i < a->item_count; i++) {
+        a->item[i].lo = sum->item[i].lo;
+        a->item[i].hi = sum->item[i].hi;
+    }
+}
+
+/* With no item known at all there is no "at least": the lowest band would read as reassurance. Totals may be the more
+ * urgent the lower they are (Apgar), so both ends are looked at: what is certain is the less urgent of the two. */
+static void score(const struct jz_lens *lens, struct jz_truth applies, struct outcome *out) {
+    struct jz_rule_result *r = out->result;
+    struct jz_interval sum;
+    jz_interval(lens, out->detail != NULL, &sum);
+    bool withheld = applies.is == JZ_MAYBE && lens->rule->withhold;
+    uint8_t lo = level_of(lens, sum.lo, sum.item_lo, false), hi = level_of(lens, sum.hi, sum.item_hi, false);
+    r->lo = (int16_t)sum.lo;
+    r->hi = (int16_t)sum.hi;
+    r->complete = sum.settled && !withheld;
+    r->level_hi = earlier(level_of(lens, sum.lo, sum.item_hi, true), level_of(lens, sum.hi, sum.item_hi, true));
+    if (out->detail) detail_score(lens, &sum, applies, withheld, out);
+    conclude(lens, withheld || !sum.any_known ? JZ_LEVEL_NONE : later(lo, hi), applies, out);
+}
+
+/* --- criteria ------------------------------------------------------------------------------------------------ */
 
 /* A row is no more certain than that the rule applies at all, where the pack says to ask first. */
 static struct jz_truth row_truth(const struct jz_lens *lens, const struct jz_row *row,
-                                 const struct jz_truth *limit) {
-    struct jz_truth is = jz_expr(lens, row->when);
+                                 const struct jz_truth *limit, const struct outcome *out) {
+    struct jz_truth is = truth_of(lens, row->when, out);
     if (is.is == JZ_FALSE || !limit) return is;
-    return (struct jz_truth){is.missing | limit->missing, is.ask | limit->ask, JZ_MAYBE};
+    return (struct jz_truth){is.because, is.missing | limit->missing, is.ask | limit->ask, JZ_MAYBE};
 }
 
 /* First match, most urgent first: a certain row gives the level, an earlier possible one the worst case. */
-static void criteria(const struct jz_lens *lens, const struct jz_rule *rule, struct jz_truth applies,
-                     struct jz_assessment *out) {
-    const struct jz_truth *limit = applies.is == JZ_MAYBE && rule->withhold ? &applies : NULL;
-    uint64_t ask = 0, missing = 0;
-    uint8_t certain = JZ_LEVEL_NONE;
-    for (uint32_t i = 0; i < rule->rows.count && certain == JZ_LEVEL_NONE; i++) {
-        struct jz_truth is = row_truth(lens, row_at(lens, rule, i), limit);
+static uint8_t first_row(const struct jz_lens *lens, const struct jz_truth *limit, struct outcome *out) {
+    for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
+        struct jz_truth is = row_truth(lens, row_at(lens, i), limit, out);
         if (is.is == JZ_FALSE) continue;
-        if (is.is == JZ_TRUE) certain = (uint8_t)i;
-        if (out->level_hi == JZ_LEVEL_NONE) out->level_hi = (uint8_t)i;
-        missing |= is.missing;
-        ask |= is.ask;
+        if (out->result->level_hi == JZ_LEVEL_NONE) out->result->level_hi = (uint8_t)i;
+        out->missing |= is.missing;
+        out->ask |= is.ask;
+        if (is.is != JZ_TRUE) continue;
+        out->because = is.because;
+        return (uint8_t)i;
     }
-    out->lo = certain != JZ_LEVEL_NONE;
-    out->hi = out->level_hi != JZ_LEVEL_NONE;
-    out->missing = missing | (out->hi ? applies.missing : 0);
-    out->complete = certain == out->level_hi;
-    out->status = out->hi ? JZ_RULE_CANNOT_EVALUATE : JZ_RULE_NOT_FIRED;
+    return JZ_LEVEL_NONE;
+}
+
+static void criteria(const struct jz_lens *lens, struct jz_truth applies, struct outcome *out) {
+    const struct jz_truth *limit = applies.is == JZ_MAYBE && lens->rule->withhold ? &applies : NULL;
+    struct jz_rule_result *r = out->result;
+    uint8_t certain = first_row(lens, limit, out);
+    r->lo = certain != JZ_LEVEL_NONE;
+    r->hi = r->level_hi != JZ_LEVEL_NONE;
+    r->complete = certain == r->level_hi;
+    if (!r->hi) {
+        r->status = JZ_RULE_NOT_FIRED;
+        out->missing = 0;
+        return;
+    }
+    out->missing |= applies.missing;
     /* Whether the rule applies decides everything else, so it is asked first. */
-    if (out->hi) out->measure_next = jz_explain_ask(rule, limit ? limit->ask : ask);
-    if (certain != JZ_LEVEL_NONE) propose(lens, rule, certain, out);
-    jz_explain_used(lens, rule, NULL, out);
+    if (out->detail) out->detail->measure_next = field_of(lens, limit ? limit->ask : out->ask);
+    conclude(lens, certain, applies, out);
+}
+
+/* --- the rule -------------------------------------------------------------------------------------------------- */
+
+static bool any_known(const struct jz_lens *lens) {
+    for (uint32_t i = 0; i < lens->rule->info.input_count; i++)
+        if (jz_known(lens->chart, lens->rule->input[i])) return true;
+    return false;
+}
+
+static void fill(const struct jz_lens *lens, const struct outcome *out) {
+    struct jz_assessment *a = out->detail;
+    a->missing = out->missing;
+    a->because = out->because;
+    if (out->result->status != JZ_RULE_FIRED) return;
+    const struct jz_level_info *level = &lens->program->level[lens->rule->rows.first + out->result->level];
+    a->priority = level->priority;
+    a->alarm = level->alarm;
+    a->conditions = level->conditions;
+}
+
+void jz_evaluate(const struct jz_lens *lens, struct jz_rule_result *result, struct jz_assessment *detail) {
+    struct outcome out = {.result = result, .detail = detail};
+    memset(result, 0, sizeof *result);
+    result->level = JZ_LEVEL_NONE;
+    result->level_hi = JZ_LEVEL_NONE;
+    if (detail) detail->measure_next = JZ_FIELD_NONE;
+    struct jz_truth applies = truth_of(lens, lens->rule->applies, &out);
+    if (applies.is == JZ_FALSE) {
+        result->status = JZ_RULE_NOT_APPLICABLE;
+        result->complete = 1;
+        out.because = applies.because;
+    } else if (lens->rule->info.kind == JZ_KIND_SCORE) {
+        score(lens, applies, &out);
+    } else {
+        criteria(lens, applies, &out);
+    }
+    if (result->status == JZ_RULE_CANNOT_EVALUATE) result->known = any_known(lens);
+    if (detail) fill(lens, &out);
+}
+
+/* --- what it waits for ------------------------------------------------------------------------------------------- */
+
+#define HOPS_MAX 8u /* rules that wait for one another, followed to a field that can be measured */
+
+static bool waits_for(const struct jz_lens *lens, struct jz_span span, uint32_t *rule) {
+    for (uint32_t i = span.first; i < (uint32_t)span.first + span.count; i++) {
+        const struct jz_step *step = &lens->program->step[i];
+        if (jz_expr_rule(lens, step) != JZ_MAYBE) continue;
+        *rule = step->field;
+        return true;
+    }
+    return false;
+}
+
+/* The first rule whose result this one needs and that is not decided. */
+static bool first_awaited(const struct jz_lens *lens, uint32_t *rule) {
+    const struct jz_rule *def = lens->rule;
+    if (waits_for(lens, def->applies, rule)) return true;
+    for (uint32_t i = 0; i < def->items.count; i++)
+        if (waits_for(lens, lens->program->item[def->items.first + i].value, rule)) return true;
+    for (uint32_t i = 0; i < def->rows.count; i++)
+        if (waits_for(lens, row_at(lens, i)->when, rule)) return true;
+    return false;
+}
+
+/* Where nothing of its own is left to measure, what the rule it waits for would ask for. */
+static uint16_t awaited_field(struct jz_lens lens) {
+    struct jz_assessment other = {.measure_next = JZ_FIELD_NONE};
+    uint32_t rule;
+    for (uint32_t hop = 0; hop < HOPS_MAX && other.measure_next == JZ_FIELD_NONE; hop++) {
+        if (!first_awaited(&lens, &rule)) break;
+        lens.rule = &lens.program->rule[rule];
+        jz_evaluate(&lens, &other.result, &other);
+    }
+    return other.measure_next;
 }
 
 void jz_rule_evaluate(const struct jz_program *program, const struct jz_chart *chart, uint32_t rule,
                       int64_t now_ms, struct jz_assessment *out) {
     assert(program && chart && out && rule < program->rule_count);
-    const struct jz_rule *def = &program->rule[rule];
-    struct jz_lens lens = {program, chart, now_ms, NULL, 0};
+    struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL, 0};
     memset(out, 0, sizeof *out);
     out->evaluated_ms = now_ms;
-    out->level = JZ_LEVEL_NONE;
-    out->level_hi = JZ_LEVEL_NONE;
-    out->measure_next = JZ_FIELD_NONE;
-    struct jz_truth applies = jz_expr(&lens, def->applies);
-    if (applies.is == JZ_FALSE) {
-        out->status = JZ_RULE_NOT_APPLICABLE;
-        out->complete = 1;
-        jz_explain_used(&lens, def, NULL, out);
-    } else if (def->kind == JZ_KIND_SCORE) {
-        score(&lens, def, applies, out);
-    } else {
-        criteria(&lens, def, applies, out);
-    }
+    jz_evaluate(&lens, &out->result, out);
+    bool open = out->result.status == JZ_RULE_CANNOT_EVALUATE || out->result.level != out->result.level_hi;
+    if (open && out->measure_next == JZ_FIELD_NONE) out->measure_next = awaited_field(lens);
+    jz_explain_used(&lens, out);
 }

@@ -1,126 +1,461 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Postfix steps over a small stack: no recursion, no allocation, bounded by the step count. */
+/* Postfix steps over a small stack: no recursion, no allocation, bounded by the step count. A slot is a truth or a
+ * number; the loader sees to it that each step finds the kind it needs. The same slots are computed in two ways: alone,
+ * stepping over what cannot matter any more, for results; and with masks that say why, for explanations. */
 #include "expr.h"
 
 #include <assert.h>
 
-static const struct jz_truth TRUE_NOW = {0, 0, JZ_TRUE}, FALSE_NOW = {0, 0, JZ_FALSE};
+/* Returned in registers. */
+struct slot {
+    int64_t number;
+    enum jz_tri is; /**< of a number: TRUE is known, MAYBE is not */
+};
+struct masks {
+    uint64_t because, missing, ask;
+};
 
-enum jz_repeat jz_repeat_state(const struct jz_program *program, const struct jz_chart *chart,
-                               uint32_t temporal) {
+#define DAY_MS INT64_C(86400000)
+#define SHANGHAI_MS INT64_C(28800000)
+
+static const struct slot UNKNOWN = {0, JZ_MAYBE};
+
+static inline struct slot truth(bool is) {
+    return (struct slot){0, is ? JZ_TRUE : JZ_FALSE};
+}
+
+static inline struct slot number(int64_t value) {
+    return (struct slot){value, JZ_TRUE};
+}
+
+static uint64_t bit_of(const struct jz_lens *lens, uint32_t field) {
+    for (uint32_t i = 0; lens->rule && i < lens->rule->info.input_count; i++)
+        if (lens->rule->input[i] == field) return 1ull << i;
+    return 0;
+}
+
+static inline uint64_t bit(const struct jz_step *step) {
+    return 1ull << (step->input & 63u);
+}
+
+static inline const struct jz_reading *seen(const struct jz_lens *lens, uint32_t field) {
+    if (lens->set && field == lens->set_field) return lens->set;
+    const struct jz_reading *latest = jz_known(lens->chart, field);
+    if (!lens->set || !latest) return latest;
+    int64_t apart = latest->taken_ms - lens->set->taken_ms;
+    return apart <= JZ_SET_WINDOW_MS && apart >= -JZ_SET_WINDOW_MS ? latest : NULL;
+}
+
+static inline struct slot range(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_reading *reading = seen(lens, step->field);
+    if (reading) return truth(reading->value >= step->lo && reading->value <= step->hi);
+    return step->op == JZ_OP_RANGE ? UNKNOWN : truth(step->op == JZ_OP_RANGE_YES);
+}
+
+/* --- temporal forms ---------------------------------------------------------------------------------------- */
+
+enum jz_temporal_is jz_temporal_is(const struct jz_program *program, const struct jz_chart *chart,
+                                   uint32_t temporal) {
     const struct jz_temporal_state *t = &chart->temporal[temporal];
     int64_t apart_ms = (int64_t)program->temporal[temporal].apart_s * 1000;
-    if (!t->first_true_ms) return JZ_REPEAT_UNSEEN;
-    if (t->last_true_ms - t->first_true_ms >= apart_ms) return JZ_REPEAT_TRUE;
-    return t->last_false_ms - t->first_true_ms >= apart_ms ? JZ_REPEAT_REFUTED : JZ_REPEAT_PENDING;
+    if (!t->first_true_ms) return JZ_TEMPORAL_UNSEEN;
+    if (t->last_true_ms - t->first_true_ms >= apart_ms) return JZ_TEMPORAL_TRUE;
+    bool refuted = program->temporal[temporal].kind == JZ_TEMPORAL_REPEATED &&
+                   t->last_false_ms - t->first_true_ms >= apart_ms;
+    return refuted ? JZ_TEMPORAL_REFUTED : JZ_TEMPORAL_PENDING;
 }
 
-static const struct jz_reading *seen(const struct jz_lens *lens, uint32_t field) {
-    const struct jz_reading *latest = &lens->chart->latest[field];
-    if (!lens->set) return jz_is_known(latest) ? latest : NULL;
-    if (field == lens->set_field) return lens->set;
-    int64_t apart = latest->taken_ms - lens->set->taken_ms;
-    bool same = apart <= JZ_SET_WINDOW_MS && apart >= -JZ_SET_WINDOW_MS;
-    return same && jz_is_known(latest) ? latest : NULL;
+/* Unseen yet: the newest values may already say no; what they leave open is missing, not awaited. A temporal criterion
+ * holds no other one (the loader sees to it), so this goes one level deep. */
+static struct slot unseen(const struct jz_lens *lens, const struct jz_temporal *def) {
+    if (jz_expr_is(lens, def->of) == JZ_FALSE) return truth(false);
+    for (uint32_t i = 0; i < def->field_count; i++)
+        if (!jz_known(lens->chart, def->field[i])) return UNKNOWN;
+    return truth(false);
 }
 
-static struct jz_truth range(const struct jz_lens *lens, const struct jz_step *step) {
-    const struct jz_reading *reading = seen(lens, step->field);
-    if (reading) return reading->value >= step->lo && reading->value <= step->hi ? TRUE_NOW : FALSE_NOW;
-    if (step->op == JZ_OP_RANGE_YES) return TRUE_NOW;
-    if (step->op == JZ_OP_RANGE_NO) return FALSE_NOW;
-    uint64_t bit = 1ull << step->field;
-    return (struct jz_truth){bit, bit, JZ_MAYBE};
+static struct slot temporal(const struct jz_lens *lens, const struct jz_step *step) {
+    enum jz_temporal_is is = jz_temporal_is(lens->program, lens->chart, step->index);
+    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, &lens->program->temporal[step->index]);
+    return is == JZ_TEMPORAL_PENDING ? UNKNOWN : truth(is == JZ_TEMPORAL_TRUE);
 }
 
-/* Unseen yet: the newest values may already say no; what they leave open is missing, not awaited. */
-static struct jz_truth repeated(const struct jz_lens *lens, const struct jz_step *step) {
+static struct slot pending(const struct jz_lens *lens, const struct jz_step *step) {
+    enum jz_temporal_is is = jz_temporal_is(lens->program, lens->chart, step->index);
+    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, &lens->program->temporal[step->index]);
+    int64_t waited_ms = lens->now_ms - lens->chart->temporal[step->index].first_true_ms;
+    return truth(is == JZ_TEMPORAL_PENDING && waited_ms >= (int64_t)step->lo * 1000);
+}
+
+static uint64_t temporal_bits(const struct jz_lens *lens, const struct jz_temporal *def, bool only_unknown) {
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < def->field_count; i++)
+        if (!only_unknown || !jz_known(lens->chart, def->field[i])) bits |= bit_of(lens, def->field[i]);
+    return bits;
+}
+
+static struct masks temporal_masks(const struct jz_lens *lens, const struct jz_step *step, enum jz_tri is) {
     const struct jz_temporal *def = &lens->program->temporal[step->index];
     int64_t due_ms = lens->chart->temporal[step->index].first_true_ms + (int64_t)def->apart_s * 1000;
-    switch (jz_repeat_state(lens->program, lens->chart, step->index)) {
-    case JZ_REPEAT_TRUE: return TRUE_NOW;
-    case JZ_REPEAT_REFUTED: return FALSE_NOW;
-    case JZ_REPEAT_PENDING:
-        return (struct jz_truth){0, lens->now_ms >= due_ms ? 1ull << def->ask : 0, JZ_MAYBE};
-    case JZ_REPEAT_UNSEEN: break;
+    if (is != JZ_MAYBE) return (struct masks){.because = temporal_bits(lens, def, false)};
+    if (jz_temporal_is(lens->program, lens->chart, step->index) == JZ_TEMPORAL_PENDING)
+        return (struct masks){.ask = lens->now_ms >= due_ms ? bit_of(lens, def->ask) : 0};
+    uint64_t unknown = temporal_bits(lens, def, true);
+    return (struct masks){.missing = unknown, .ask = unknown};
+}
+
+/* The newest value against the extreme of the time before it; not covered by data, "no" is not certain. */
+static struct slot changed(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_window *def = &lens->program->window[step->index];
+    const struct jz_window_state *w = &lens->chart->window[step->index];
+    const struct jz_reading *newest = jz_known(lens->chart, def->field);
+    if (!newest) return UNKNOWN;
+    int64_t from_ms = newest->taken_ms - (int64_t)def->over_s * 1000;
+    bool covered = false;
+    for (uint32_t i = 0; i < JZ_WINDOW_BUCKETS; i++) {
+        if (!w->begin_ms[i]) continue;
+        covered |= w->begin_ms[i] <= from_ms;
+        if (step->lo < 0 && w->max_ms[i] >= from_ms && (int64_t)newest->value - w->max[i] <= step->lo)
+            return truth(true);
+        if (step->lo > 0 && w->min_ms[i] >= from_ms && (int64_t)newest->value - w->min[i] >= step->lo)
+            return truth(true);
     }
-    uint64_t unknown = 0;
-    for (uint32_t f = 0; f < JZ_FIELDS_MAX; f++)
-        if (def->fields >> f & 1u && !jz_is_known(&lens->chart->latest[f])) unknown |= 1ull << f;
-    return unknown ? (struct jz_truth){unknown, unknown, JZ_MAYBE} : FALSE_NOW;
+    return covered ? truth(false) : UNKNOWN;
 }
 
-static struct jz_truth pending(const struct jz_lens *lens, const struct jz_step *step) {
-    const struct jz_chart *chart = lens->chart;
-    enum jz_repeat state = jz_repeat_state(lens->program, chart, step->index);
-    if (state == JZ_REPEAT_UNSEEN) return repeated(lens, step);
-    if (state != JZ_REPEAT_PENDING) return FALSE_NOW;
-    int64_t waited_ms = lens->now_ms - chart->temporal[step->index].first_true_ms;
-    return waited_ms >= (int64_t)step->lo * 1000 ? TRUE_NOW : FALSE_NOW;
-}
-
-static struct jz_truth negate(struct jz_truth t) {
-    t.is = (enum jz_tri)(JZ_TRUE - t.is);
-    return t;
-}
-
-/* At least n of the operands; "all" is n of n, "any" is 1 of n. */
-static struct jz_truth at_least(const struct jz_truth *operand, uint32_t count, uint32_t n) {
-    struct jz_truth out = {0, 0, JZ_FALSE};
-    uint32_t certain = 0, possible = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        certain += operand[i].is == JZ_TRUE;
-        possible += operand[i].is != JZ_FALSE;
-        out.missing |= operand[i].missing;
-        out.ask |= operand[i].ask;
+static struct slot trend(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_window *def = &lens->program->window[step->index];
+    const struct jz_window_state *w = &lens->chart->window[step->index];
+    const struct jz_reading *newest = jz_known(lens->chart, def->field);
+    if (!newest) return UNKNOWN;
+    int64_t over_ms = (int64_t)def->over_s * 1000, sum[2] = {0, 0}, count[2] = {0, 0};
+    for (uint32_t i = 0; i < JZ_WINDOW_BUCKETS; i++) {
+        int64_t age_ms = newest->taken_ms - w->begin_ms[i];
+        bool recent = age_ms < over_ms / 4, old = age_ms <= over_ms && age_ms >= over_ms - over_ms / 4;
+        if (!w->begin_ms[i] || (!recent && !old)) continue;
+        sum[recent] += w->sum[i];
+        count[recent] += w->count[i];
     }
-    if (certain >= n) return TRUE_NOW;
-    if (possible < n) return FALSE_NOW;
-    out.is = JZ_MAYBE;
-    return out;
+    if (!count[0] || !count[1]) return UNKNOWN;
+    int64_t difference = sum[1] * count[0] - sum[0] * count[1], limit = step->lo * count[0] * count[1];
+    return truth(step->lo < 0 ? difference <= limit : difference >= limit);
 }
 
-static uint32_t wanted(const struct jz_step *step) {
+/* --- results of other rules -------------------------------------------------------------------------------- */
+
+static bool unusable(const struct jz_lens *lens, const struct jz_rule_result *r, uint32_t rule) {
+    return r->status == JZ_RULE_NOT_APPLICABLE || !jz_rule_set_has(&lens->program->enabled, rule);
+}
+
+static struct slot fired(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_rule_result *r = &lens->chart->result[step->field];
+    if (unusable(lens, r, step->field) || r->status == JZ_RULE_NOT_FIRED) return truth(false);
+    return r->status == JZ_RULE_FIRED ? truth(true) : UNKNOWN;
+}
+
+/* What is missing could still lead to a more urgent level than the one that is certain. */
+static struct slot level(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_rule_result *r = &lens->chart->result[step->field];
+    if (unusable(lens, r, step->field) || r->status == JZ_RULE_NOT_FIRED) return truth(false);
+    if (r->status == JZ_RULE_UNKNOWN) return UNKNOWN;
+    if (r->level == r->level_hi) return truth(r->level == step->lo);
+    return step->lo >= r->level_hi && step->lo <= r->level ? UNKNOWN : truth(false);
+}
+
+static struct slot total(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_rule_result *r = &lens->chart->result[step->field];
+    if (unusable(lens, r, step->field)) return truth(false);
+    if (r->status == JZ_RULE_UNKNOWN) return UNKNOWN;
+    if (r->lo >= step->lo && r->hi <= step->hi) return truth(true);
+    return r->lo > step->hi || r->hi < step->lo ? truth(false) : UNKNOWN;
+}
+
+enum jz_tri jz_expr_rule(const struct jz_lens *lens, const struct jz_step *step) {
+    if (step->op == JZ_OP_FIRED) return fired(lens, step).is;
+    if (step->op == JZ_OP_LEVEL) return level(lens, step).is;
+    return step->op == JZ_OP_TOTAL ? total(lens, step).is : JZ_FALSE;
+}
+
+/* --- numbers ------------------------------------------------------------------------------------------------ */
+
+static inline struct slot value(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_reading *reading = seen(lens, step->field);
+    return reading ? number(reading->value) : UNKNOWN;
+}
+
+static struct slot since(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_reading *event = jz_known(lens->chart, step->field);
+    if (!event) return UNKNOWN;
+    int64_t ms = lens->now_ms - event->taken_ms;
+    return number(ms < 0 ? 0 : ms / 1000);
+}
+
+static struct slot from_to(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_reading *from = jz_known(lens->chart, step->field);
+    const struct jz_reading *to = jz_known(lens->chart, (uint32_t)step->lo);
+    return from && to ? number((to->taken_ms - from->taken_ms) / 1000) : UNKNOWN;
+}
+
+static struct masks from_to_masks(const struct jz_lens *lens, const struct jz_step *step, enum jz_tri is) {
+    uint64_t from = bit(step), to = 1ull << ((uint32_t)step->hi & 63u);
+    if (is == JZ_TRUE) return (struct masks){.because = from | to};
+    uint64_t unknown = (jz_known(lens->chart, step->field) ? 0 : from) |
+                       (jz_known(lens->chart, (uint32_t)step->lo) ? 0 : to);
+    return (struct masks){.missing = unknown, .ask = unknown};
+}
+
+static bool divide(int64_t a, int64_t b, int64_t *out) {
+    if (b == 0 || a == INT64_MIN || b == INT64_MIN) return true;
+    int64_t whole = a / b, rest = a % b;
+    uint64_t twice = 2u * (uint64_t)(rest < 0 ? -rest : rest), size = (uint64_t)(b < 0 ? -b : b);
+    *out = whole + (twice >= size ? ((a < 0) == (b < 0) ? 1 : -1) : 0);
+    return false;
+}
+
+static inline struct slot arithmetic(uint8_t op, struct slot a, struct slot b) {
+    bool lost = a.is != JZ_TRUE || b.is != JZ_TRUE;
+    int64_t out = 0;
+    if (lost) return UNKNOWN;
+    if (op == JZ_OP_ADD) lost = __builtin_add_overflow(a.number, b.number, &out);
+    if (op == JZ_OP_SUBTRACT) lost = __builtin_sub_overflow(a.number, b.number, &out);
+    if (op == JZ_OP_MULTIPLY) lost = __builtin_mul_overflow(a.number, b.number, &out);
+    if (op == JZ_OP_DIVIDE) lost = divide(a.number, b.number, &out);
+    return lost ? UNKNOWN : number(out);
+}
+
+static inline struct slot compare(const struct jz_step *step, struct slot a, struct slot b) {
+    struct slot difference = arithmetic(JZ_OP_SUBTRACT, a, b);
+    if (difference.is == JZ_MAYBE) return UNKNOWN;
+    bool low = step->lo == INT32_MIN || difference.number >= step->lo;
+    return truth(low && (step->hi == INT32_MAX || difference.number <= step->hi));
+}
+
+static struct slot first_known(const struct slot *operand, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (operand[i].is == JZ_TRUE) return operand[i];
+    return UNKNOWN;
+}
+
+static struct slot plausible(const struct jz_step *step, struct slot of) {
+    return of.is == JZ_TRUE && (of.number < step->lo || of.number > step->hi) ? UNKNOWN : of;
+}
+
+/* Values of different times make no number together. @return the oldest of them, NULL: close enough. */
+static const struct jz_step *too_old(const struct jz_lens *lens, const struct jz_step *step) {
+    const struct jz_step *oldest = NULL, *s = step;
+    int64_t from_ms = INT64_MAX, to_ms = INT64_MIN;
+    for (uint32_t left = step->index; left;) {
+        if ((--s)->op != JZ_OP_VALUE) continue;
+        left--;
+        const struct jz_reading *reading = seen(lens, s->field);
+        if (!reading) continue;
+        if (reading->taken_ms < from_ms) oldest = s;
+        if (reading->taken_ms < from_ms) from_ms = reading->taken_ms;
+        if (reading->taken_ms > to_ms) to_ms = reading->taken_ms;
+    }
+    return oldest && to_ms - from_ms > (int64_t)step->lo * 1000 ? oldest : NULL;
+}
+
+/* --- logic --------------------------------------------------------------------------------------------------- */
+
+static inline uint32_t wanted(const struct jz_step *step) {
     if (step->op == JZ_OP_ALL) return step->count;
     return step->op == JZ_OP_ANY ? 1u : (uint32_t)step->lo;
 }
 
-/* How many operands a step takes off the stack. */
-static uint32_t operands(const struct jz_step *step) {
-    if (step->op == JZ_OP_NOT) return 1;
-    return step->op == JZ_OP_ALL || step->op == JZ_OP_ANY || step->op == JZ_OP_AT_LEAST ? step->count : 0;
+/* At least n of the operands; "all" is n of n, "any" is 1 of n. */
+static inline struct slot at_least(const struct slot *operand, const struct jz_step *step) {
+    uint32_t certain = 0, possible = 0, n = wanted(step);
+    for (uint32_t i = 0; i < step->count; i++) {
+        certain += operand[i].is == JZ_TRUE;
+        possible += operand[i].is != JZ_FALSE;
+    }
+    if (certain >= n) return truth(true);
+    return possible < n ? truth(false) : UNKNOWN;
 }
 
-static struct jz_truth apply(const struct jz_lens *lens, const struct jz_step *step,
-                             const struct jz_truth *operand) {
+/* What decides a truth are the true ones, a falsehood the false ones. */
+static struct masks at_least_masks(const struct slot *operand, const struct masks *mask, uint32_t count,
+                                   enum jz_tri is) {
+    struct masks out = {0, 0, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (is == operand[i].is) out.because |= mask[i].because;
+        out.missing |= mask[i].missing;
+        out.ask |= mask[i].ask;
+    }
+    if (is == JZ_MAYBE) return (struct masks){.missing = out.missing, .ask = out.ask};
+    return (struct masks){.because = out.because};
+}
+
+static inline __attribute__((always_inline)) struct slot apply(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand) {
     switch ((enum jz_op)step->op) {
     case JZ_OP_RANGE:
     case JZ_OP_RANGE_NO:
     case JZ_OP_RANGE_YES: return range(lens, step);
-    case JZ_OP_KNOWN: return seen(lens, step->field) ? TRUE_NOW : FALSE_NOW;
-    case JZ_OP_NOT: return negate(operand[0]);
+    case JZ_OP_KNOWN: return truth(step->count ? operand->is == JZ_TRUE : seen(lens, step->field) != NULL);
+    case JZ_OP_NOT: return (struct slot){0, (enum jz_tri)(JZ_TRUE - operand->is)};
     case JZ_OP_ALL:
     case JZ_OP_ANY:
-    case JZ_OP_AT_LEAST: return at_least(operand, step->count, wanted(step));
-    case JZ_OP_REPEATED: return repeated(lens, step);
+    case JZ_OP_AT_LEAST: return at_least(operand, step);
+    case JZ_OP_REPEATED:
+    case JZ_OP_HELD: return temporal(lens, step);
     case JZ_OP_PENDING: return pending(lens, step);
+    case JZ_OP_CHANGED: return changed(lens, step);
+    case JZ_OP_TREND: return trend(lens, step);
+    case JZ_OP_FIRED: return fired(lens, step);
+    case JZ_OP_LEVEL: return level(lens, step);
+    case JZ_OP_TOTAL: return total(lens, step);
+    case JZ_OP_COMPARE: return compare(step, operand[0], operand[1]);
+    case JZ_OP_VALUE: return value(lens, step);
+    case JZ_OP_NUMBER: return number(step->lo);
+    case JZ_OP_ADD:
+    case JZ_OP_SUBTRACT:
+    case JZ_OP_MULTIPLY:
+    case JZ_OP_DIVIDE: return arithmetic(step->op, operand[0], operand[1]);
+    case JZ_OP_SINCE: return since(lens, step);
+    case JZ_OP_FROM_TO: return from_to(lens, step);
+    case JZ_OP_FIRST: return first_known(operand, step->count);
+    case JZ_OP_PLAUSIBLE: return plausible(step, operand[0]);
+    case JZ_OP_TODAY: return number((lens->now_ms + SHANGHAI_MS) / DAY_MS);
+    case JZ_OP_WITHIN: return operand->is == JZ_TRUE && too_old(lens, step) ? UNKNOWN : *operand;
     }
-    assert(false && "a step the compiler does not emit");
-    return FALSE_NOW;
+    return UNKNOWN;
+}
+
+/* --- truths alone ------------------------------------------------------------------------------------------------ */
+
+/* An operand that decides the "all" or "any" it stands in: its siblings are stepped over. `decides` holds how far that
+ * is and how many siblings wait below (jz_program_link). */
+static inline bool decided(const struct jz_step *step, const struct jz_step *end, enum jz_tri is) {
+    const struct jz_step *parent = step + (step->decides >> 6);
+    if (!step->decides || parent >= end) return false;
+    return parent->op == JZ_OP_ALL ? is == JZ_FALSE : parent->op == JZ_OP_ANY && is == JZ_TRUE;
+}
+
+static struct slot run(const struct jz_lens *lens, struct jz_span span) {
+    struct slot stack[JZ_STACK_MAX + 1u];
+    uint32_t depth = 0;
+    const struct jz_step *step = &lens->program->step[span.first], *end = step + span.count;
+    if (!span.count) return truth(true);
+    for (; step < end; step++) {
+        uint32_t take = step->count;
+        assert(take <= depth && depth - take < JZ_STACK_MAX);
+        struct slot out = apply(lens, step, &stack[depth - take]);
+        depth -= take;
+        for (; decided(step, end, out.is); step += step->decides >> 6) depth -= step->decides & 63u;
+        stack[depth++] = out;
+    }
+    assert(depth == 1);
+    return stack[0];
+}
+
+enum jz_tri jz_expr_is(const struct jz_lens *lens, struct jz_span span) {
+    return run(lens, span).is;
+}
+
+bool jz_expr_known(const struct jz_lens *lens, struct jz_span span, int64_t *value) {
+    struct slot out = run(lens, span);
+    *value = out.number;
+    return out.is == JZ_TRUE;
+}
+
+/* --- with reasons ------------------------------------------------------------------------------------------------- */
+
+static struct masks leaf_masks(const struct jz_lens *lens, const struct jz_step *step, enum jz_tri is) {
+    if (is != JZ_MAYBE) return (struct masks){.because = bit(step)};
+    if (seen(lens, step->field)) return (struct masks){0, 0, 0};
+    return (struct masks){.missing = bit(step), .ask = bit(step)};
+}
+
+static struct masks join(const struct masks *a, uint32_t count, enum jz_tri is) {
+    struct masks out = {0, 0, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        out.because |= a[i].because;
+        out.missing |= a[i].missing;
+        out.ask |= a[i].ask;
+    }
+    if (is == JZ_MAYBE) out.because = 0;
+    return out;
+}
+
+static struct masks first_masks(const struct slot *operand, const struct masks *mask, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (operand[i].is == JZ_TRUE) return mask[i];
+    return join(mask, count, JZ_MAYBE);
+}
+
+static struct masks within_masks(const struct jz_lens *lens, const struct jz_step *step, struct slot of,
+                                 struct masks mask) {
+    const struct jz_step *oldest = of.is == JZ_TRUE ? too_old(lens, step) : NULL;
+    return oldest ? (struct masks){.ask = bit(oldest)} : mask;
+}
+
+static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand,
+                             const struct masks *mask, enum jz_tri is) {
+    switch ((enum jz_op)step->op) {
+    case JZ_OP_KNOWN:
+        if (step->count) return (struct masks){.because = mask->because};
+        return leaf_masks(lens, step, is);
+    case JZ_OP_RANGE:
+    case JZ_OP_RANGE_NO:
+    case JZ_OP_RANGE_YES:
+    case JZ_OP_CHANGED:
+    case JZ_OP_TREND:
+    case JZ_OP_VALUE:
+    case JZ_OP_SINCE: return leaf_masks(lens, step, is);
+    case JZ_OP_REPEATED:
+    case JZ_OP_HELD:
+    case JZ_OP_PENDING: return temporal_masks(lens, step, is);
+    case JZ_OP_ALL:
+    case JZ_OP_ANY:
+    case JZ_OP_AT_LEAST: return at_least_masks(operand, mask, step->count, is);
+    case JZ_OP_FROM_TO: return from_to_masks(lens, step, is);
+    case JZ_OP_FIRST: return first_masks(operand, mask, step->count);
+    case JZ_OP_WITHIN: return within_masks(lens, step, *operand, *mask);
+    case JZ_OP_NOT:
+    case JZ_OP_PLAUSIBLE:
+    case JZ_OP_COMPARE:
+    case JZ_OP_ADD:
+    case JZ_OP_SUBTRACT:
+    case JZ_OP_MULTIPLY:
+    case JZ_OP_DIVIDE: return join(mask, step->count, is);
+    case JZ_OP_FIRED:
+    case JZ_OP_LEVEL:
+    case JZ_OP_TOTAL:
+    case JZ_OP_NUMBER:
+    case JZ_OP_TODAY: break;
+    }
+    return (struct masks){0, 0, 0};
+}
+
+static struct slot run_with_masks(const struct jz_lens *lens, struct jz_span span, struct masks *why) {
+    struct slot stack[JZ_STACK_MAX + 1u];
+    struct masks mask[JZ_STACK_MAX + 1u];
+    uint32_t depth = 0;
+    *why = (struct masks){0, 0, 0};
+    if (!span.count) return truth(true);
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *step = &lens->program->step[span.first + i];
+        uint32_t take = step->count, at = depth - take;
+        assert(take <= depth && at < JZ_STACK_MAX);
+        struct slot out = apply(lens, step, &stack[at]);
+        mask[at] = masks_of(lens, step, &stack[at], &mask[at], out.is);
+        stack[at] = out;
+        depth = at + 1;
+    }
+    assert(depth == 1);
+    *why = mask[0];
+    return stack[0];
 }
 
 struct jz_truth jz_expr(const struct jz_lens *lens, struct jz_span span) {
-    struct jz_truth stack[JZ_STACK_MAX];
-    uint32_t top = 0;
-    if (!span.count) return TRUE_NOW;
-    for (uint32_t i = 0; i < span.count; i++) {
-        const struct jz_step *step = &lens->program->step[span.first + i];
-        uint32_t take = operands(step);
-        assert(take <= top && top - take < JZ_STACK_MAX);
-        struct jz_truth result = apply(lens, step, &stack[top - take]);
-        top -= take;
-        stack[top++] = result;
-    }
-    assert(top == 1);
-    return stack[0];
+    struct masks why;
+    enum jz_tri is = run_with_masks(lens, span, &why).is;
+    return (struct jz_truth){why.because, why.missing, why.ask, is};
+}
+
+struct jz_number jz_expr_number(const struct jz_lens *lens, struct jz_span span) {
+    struct masks why;
+    struct slot out = run_with_masks(lens, span, &why);
+    return (struct jz_number){out.number, why.because, why.missing, why.ask, out.is == JZ_TRUE};
 }

@@ -7,13 +7,18 @@
 
 struct jz_interval {
     int32_t lo, hi;
+    int16_t item_lo, item_hi;      /**< the most points one item has for certain, and could have */
+    bool any_known;                /**< at least one item was scored on a value */
+    bool settled;                  /**< every item has a value and one number of points */
     uint64_t missing;
-    uint8_t item_lo, item_hi;       /**< the most points one item has for certain, and could have */
-    bool any_known;                 /**< at least one item was scored on a value */
-    uint8_t points[JZ_FIELDS_MAX];  /**< certain points by field */
-    uint16_t narrow[JZ_FIELDS_MAX]; /**< how much of hi - lo hangs on a missing field */
+    uint64_t because;              /**< inputs behind points other than 0 */
+    uint16_t narrow[JZ_INPUTS_MAX]; /**< how much of hi - lo hangs on a missing input */
+    struct jz_points {
+        int16_t lo, hi;
+    } item[JZ_ITEMS_PER_RULE_MAX];
 };
 
-void jz_interval(const struct jz_lens *lens, const struct jz_rule *rule, struct jz_interval *out);
+/** @param why  false: only lo, hi, settled, item_lo, item_hi and any_known are wanted. */
+void jz_interval(const struct jz_lens *lens, bool why, struct jz_interval *out);
 
 #endif /* JZ_INTERVAL_H */

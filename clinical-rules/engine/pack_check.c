@@ -1,121 +1,200 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a rule must be as a whole: levels that cover every total, urgency in order, tests at every bound. */
+/* What the levels of a rule must be together: every total has exactly one, and urgency descends. */
 #include <stdio.h>
+#include <string.h>
 
 #include "loader.h"
 
-static int32_t best_total(const struct jz_program *p, const struct jz_rule *rule) {
-    int32_t total = 0;
-    for (uint32_t i = 0; i < rule->items.count; i++) {
-        const struct jz_item *item = &p->item[rule->items.first + i];
-        int32_t most = 0;
-        for (uint32_t c = 0; c < item->cases.count; c++) {
-            struct jz_span bands = p->table[item->cases.first + c].bands;
-            for (uint32_t b = 0; b < bands.count; b++)
-                if (p->band[bands.first + b].hi > most) most = p->band[bands.first + b].hi;
-        }
-        total += most;
+/* --- totals ------------------------------------------------------------------------------------------------------ */
+
+/* Points an item can add: by points + JZ_POINTS_MAX. */
+struct choices {
+    bool can[2 * JZ_POINTS_MAX + 1];
+};
+
+static void add_bands(const struct jz_program *p, struct jz_span bands, struct choices *out) {
+    for (uint32_t b = 0; b < bands.count; b++) {
+        const struct jz_band *band = &p->band[bands.first + b];
+        for (int32_t points = band->lo; points <= band->hi; points++) out->can[points + JZ_POINTS_MAX] = true;
     }
-    return total;
 }
 
-/* Levels stand most urgent first, so totals descend; rows with `any_item` refine what a later row covers. */
-void jz_check_score_rows(struct jz_loader *l, struct fy_node *at, const struct jz_rule *rule) {
-    const struct jz_program *p = l->program;
-    int64_t next = best_total(p, rule);
-    for (uint32_t i = 0; i < rule->rows.count; i++) {
-        const struct jz_row *row = &p->row[rule->rows.first + i];
-        struct fy_node *node = jz_yaml_get(jz_yaml_at(at, (int)i), "score");
-        if (row->score_hi > next)
-            jz_yaml_refuse(l->y, node, "an overlap, or more than can be reached: end this level at %lld",
-                           (long long)next);
-        if (row->item_min) continue;
-        if (row->score_hi < next)
-            jz_yaml_refuse(l->y, node, "a gap: a total of %lld has no level; end this level there",
-                           (long long)next);
-        next = (int64_t)row->score_lo - 1;
+static void list_choices(const struct jz_program *p, const struct jz_item *item, struct choices *out) {
+    memset(out, 0, sizeof *out);
+    if (item->kind == JZ_ITEM_CRITERION)
+        out->can[JZ_POINTS_MAX] = out->can[item->points + JZ_POINTS_MAX] = true;
+    for (uint32_t c = 0; c < item->cases.count; c++) add_bands(p, p->table[item->cases.first + c].bands, out);
+}
+
+static void add_choices(const struct choices *choices, const struct jz_totals *from, struct jz_totals *to) {
+    memset(to->can, 0, sizeof to->can);
+    to->least = JZ_TOTAL_MAX;
+    to->most = -JZ_TOTAL_MAX;
+    for (int32_t points = -JZ_POINTS_MAX; points <= JZ_POINTS_MAX; points++) {
+        if (!choices->can[points + JZ_POINTS_MAX]) continue;
+        for (int32_t total = from->least; total <= from->most; total++)
+            if (from->can[total + JZ_TOTAL_MAX]) to->can[total + points + JZ_TOTAL_MAX] = true;
+        if (from->least + points < to->least) to->least = from->least + points;
+        if (from->most + points > to->most) to->most = from->most + points;
     }
-    if (next >= 0)
-        jz_yaml_refuse(l->y, at, "a gap: a total of %lld has no level; let the last one begin at 0",
-                       (long long)next);
+}
+
+void jz_list_totals(const struct jz_program *p, const struct jz_rule *rule, struct jz_totals *out) {
+    struct jz_totals before;
+    struct choices choices;
+    memset(out, 0, sizeof *out);
+    out->can[JZ_TOTAL_MAX] = true;
+    for (uint32_t i = 0; i < rule->items.count; i++) {
+        before = *out;
+        list_choices(p, &p->item[rule->items.first + i], &choices);
+        add_choices(&choices, &before, out);
+    }
+}
+
+bool jz_can_total(const struct jz_totals *totals, int64_t lo, int64_t hi) {
+    if (lo < totals->least) lo = totals->least;
+    if (hi > totals->most) hi = totals->most;
+    for (int64_t total = lo; total <= hi; total++)
+        if (totals->can[total + JZ_TOTAL_MAX]) return true;
+    return false;
+}
+
+int32_t jz_most_points(const struct jz_program *p, const struct jz_rule *rule) {
+    int32_t most = 0;
+    struct choices choices;
+    for (uint32_t i = 0; i < rule->items.count; i++) {
+        list_choices(p, &p->item[rule->items.first + i], &choices);
+        for (int32_t points = most + 1; points <= JZ_POINTS_MAX; points++)
+            if (choices.can[points + JZ_POINTS_MAX]) most = points;
+    }
+    return most;
+}
+
+int32_t jz_least_points(const struct jz_program *p, const struct jz_rule *rule, uint32_t item) {
+    struct choices choices;
+    int32_t points = -JZ_POINTS_MAX;
+    list_choices(p, &p->item[rule->items.first + item], &choices);
+    while (points < JZ_POINTS_MAX && !choices.can[points + JZ_POINTS_MAX]) points++;
+    return points;
+}
+
+/* --- rows of a score ----------------------------------------------------------------------------------------------- */
+
+struct rows {
+    struct jz_loader *l;
+    struct fy_node *levels;
+    const struct jz_row *row;
+    uint32_t count;
+    struct jz_totals totals;
+};
+
+static struct fy_node *node_of(const struct rows *r, uint32_t i) {
+    return jz_yaml_get(jz_yaml_at(r->levels, (int)i), "score");
+}
+
+/* A plain row decides by its total alone; the others refine a later one. */
+static bool is_plain(const struct jz_row *row) {
+    return !row->item_min && !row->when.count;
+}
+
+static void check_limits(const struct rows *r, uint32_t i) {
+    const struct jz_row *row = &r->row[i];
+    struct jz_yaml *y = r->l->y;
+    if (row->score_hi != INT32_MAX && row->score_hi > r->totals.most)
+        jz_yaml_refuse(y, node_of(r, i), "more than can be reached: end this level at %d, or leave it open",
+                       r->totals.most);
+    if (row->score_lo != INT32_MIN && row->score_lo != 0 && row->score_lo < r->totals.least)
+        jz_yaml_refuse(y, node_of(r, i), "less than can be reached: begin this level at %d, or leave it open",
+                       r->totals.least);
+    if (!jz_can_total(&r->totals, row->score_lo, row->score_hi))
+        jz_yaml_refuse(y, node_of(r, i),
+                       "no total here can be reached; remove the level or correct its range");
+}
+
+static void check_overlap(const struct rows *r, uint32_t i) {
+    const struct jz_row *row = &r->row[i];
+    for (uint32_t k = 0; k < i; k++) {
+        const struct jz_row *before = &r->row[k];
+        bool apart = row->score_lo > before->score_hi || row->score_hi < before->score_lo;
+        if (apart || !is_plain(before)) continue;
+        bool below = row->score_lo < before->score_lo;
+        jz_yaml_refuse(r->l->y, node_of(r, i), "an overlap with an earlier level: %s this one at %lld",
+                       below ? "end" : "begin",
+                       below ? (long long)before->score_lo - 1 : (long long)before->score_hi + 1);
+    }
+}
+
+/* Whether something of a refining row is left by the plain ones before it. */
+static bool is_left(const struct rows *r, uint32_t i) {
+    const struct jz_row *row = &r->row[i];
+    for (int32_t total = r->totals.least; total <= r->totals.most; total++) {
+        bool free =
+            total >= row->score_lo && total <= row->score_hi && jz_can_total(&r->totals, total, total);
+        for (uint32_t k = 0; free && k < i; k++)
+            free = !is_plain(&r->row[k]) || total < r->row[k].score_lo || total > r->row[k].score_hi;
+        if (free) return true;
+    }
+    return false;
+}
+
+static const struct jz_row *plain_at(const struct rows *r, int64_t total) {
+    for (uint32_t i = 0; i < r->count; i++)
+        if (is_plain(&r->row[i]) && total >= r->row[i].score_lo && total <= r->row[i].score_hi)
+            return &r->row[i];
+    return NULL;
+}
+
+/* The level that stands next to the gap: the least above it, else the last below. */
+static struct fy_node *beside(const struct rows *r, int64_t total) {
+    uint32_t best = UINT32_MAX;
+    for (uint32_t i = 0; i < r->count; i++)
+        if (is_plain(&r->row[i]) && r->row[i].score_lo > total &&
+            (best == UINT32_MAX || r->row[i].score_lo < r->row[best].score_lo))
+            best = i;
+    for (uint32_t i = 0; best == UINT32_MAX && i < r->count; i++)
+        if (is_plain(&r->row[i]) && r->row[i].score_hi == total - 1) best = i;
+    return best == UINT32_MAX ? r->levels : node_of(r, best);
+}
+
+static void check_gaps(const struct rows *r) {
+    int64_t total = r->totals.least;
+    while (total <= r->totals.most) {
+        const struct jz_row *row = plain_at(r, total);
+        if (!row) {
+            jz_yaml_refuse(r->l->y, beside(r, total),
+                           "a gap: a total of %lld has no level; extend this level to it", (long long)total);
+            return;
+        }
+        total = (int64_t)row->score_hi + 1;
+    }
+}
+
+void jz_check_score_rows(struct jz_loader *l, struct fy_node *levels, const struct jz_rule *rule) {
+    struct rows r = {
+        .l = l, .levels = levels, .row = &l->program->row[rule->rows.first], .count = rule->rows.count};
+    int32_t most_points = jz_most_points(l->program, rule);
+    jz_list_totals(l->program, rule, &r.totals);
+    for (uint32_t i = 0; i < r.count && !l->y->refused; i++) {
+        check_limits(&r, i);
+        if (is_plain(&r.row[i])) check_overlap(&r, i);
+        if (r.row[i].item_min > most_points)
+            jz_yaml_refuse(l->y, node_of(&r, i), "no item can have %d points; correct 'any_item'",
+                           r.row[i].item_min);
+        if (!is_left(&r, i))
+            jz_yaml_refuse(l->y, node_of(&r, i), "cannot be reached: earlier levels take all its totals");
+    }
+    if (!l->y->refused) check_gaps(&r);
 }
 
 /* First match wins, so a less urgent row before a more urgent one would hide it. No priority is the least. */
-void jz_check_order(struct jz_loader *l, struct fy_node *at, const struct jz_rule *rule) {
+void jz_check_order(struct jz_loader *l, struct fy_node *levels, const struct jz_rule *rule) {
     uint32_t before = 0;
     for (uint32_t i = 0; i < rule->rows.count; i++) {
-        uint32_t priority = l->program->row[rule->rows.first + i].priority;
+        uint32_t priority = l->program->level[rule->rows.first + i].priority;
         if (!priority) priority = 6;
         if (priority < before)
-            jz_yaml_refuse(l->y, jz_yaml_at(at, (int)i),
+            jz_yaml_refuse(l->y, jz_yaml_at(levels, (int)i),
                            "more urgent than the level before it; put it first");
         before = priority;
-    }
-}
-
-struct cover {
-    struct jz_loader *l;
-    struct fy_node *at;
-    const struct jz_seen *seen;
-    uint32_t count;
-};
-
-static const char *seen_name(uint32_t field) {
-    if (field == JZ_SEEN_TIME) return "time (s)";
-    return field == JZ_SEEN_SCORE ? "expected lo" : jz_field_at(field)->name;
-}
-
-static void wants(const struct cover *c, uint32_t field, int64_t value) {
-    for (uint32_t i = 0; i < c->count; i++)
-        if (c->seen[i].field == field && c->seen[i].value == value) return;
-    jz_yaml_refuse(c->l->y, c->at, "no test with %s %lld, a bound of this rule; add one", seen_name(field),
-                   (long long)value);
-}
-
-static void both_sides(const struct cover *c, uint32_t field, int64_t first_inside) {
-    wants(c, field, first_inside - 1);
-    wants(c, field, first_inside);
-}
-
-static void cover_step(const struct cover *c, const struct jz_step *step) {
-    if (step->op == JZ_OP_REPEATED) both_sides(c, JZ_SEEN_TIME, c->l->program->temporal[step->index].apart_s);
-    if (step->op == JZ_OP_PENDING && step->lo) both_sides(c, JZ_SEEN_TIME, step->lo);
-    if (step->op > JZ_OP_RANGE_YES) return;
-    const struct jz_field *def = jz_field_at(step->field);
-    if (step->lo > def->min) both_sides(c, step->field, step->lo);
-    if (step->hi < def->max) both_sides(c, step->field, (int64_t)step->hi + 1);
-}
-
-static void cover_expr(const struct cover *c, struct jz_span span) {
-    const struct jz_program *p = c->l->program;
-    for (uint32_t i = 0; i < span.count; i++) {
-        const struct jz_step *step = &p->step[span.first + i];
-        cover_step(c, step);
-        if (step->op != JZ_OP_REPEATED && step->op != JZ_OP_PENDING) continue;
-        struct jz_span inner = p->temporal[step->index].of;
-        for (uint32_t k = 0; k < inner.count; k++) cover_step(c, &p->step[inner.first + k]);
-    }
-}
-
-static void cover_item(const struct cover *c, const struct jz_item *item) {
-    const struct jz_program *p = c->l->program;
-    for (uint32_t i = 0; i < item->cases.count; i++) {
-        const struct jz_case *table = &p->table[item->cases.first + i];
-        cover_expr(c, table->when);
-        for (uint32_t b = 0; b + 1 < table->bands.count; b++)
-            both_sides(c, item->field, (int64_t)p->band[table->bands.first + b].to + 1);
-    }
-}
-
-void jz_check_coverage(struct jz_loader *l, struct fy_node *at, const struct jz_rule *rule,
-                       const struct jz_seen *seen, uint32_t count) {
-    struct cover c = {l, at, seen, count};
-    const struct jz_program *p = l->program;
-    cover_expr(&c, rule->applies);
-    for (uint32_t i = 0; i < rule->items.count; i++) cover_item(&c, &p->item[rule->items.first + i]);
-    for (uint32_t i = 0; i < rule->rows.count; i++) {
-        const struct jz_row *row = &p->row[rule->rows.first + i];
-        cover_expr(&c, row->when);
-        if (rule->kind == JZ_KIND_SCORE && row->score_lo > 0) both_sides(&c, JZ_SEEN_SCORE, row->score_lo);
     }
 }

@@ -69,13 +69,14 @@ void jz_load_condition(struct jz_loader *l, struct fy_node *map) {
     if (l->y->refused) return;
     struct jz_condition_info *condition = &p->condition[p->condition_count];
     struct fy_node *id = jz_yaml_need(l->y, map, "id");
+    const char *mark;
     jz_load_id(l, id, &condition->id);
     for (uint32_t i = 0; i < p->condition_count && !l->y->refused; i++)
         if (strcmp(p->condition[i].id, condition->id) == 0)
             jz_yaml_refuse(l->y, id, "condition '%s' exists already; give each its own id", condition->id);
     jz_load_title(l, map, "title", &condition->title_zh, &condition->title_en);
     jz_load_required_text(l, map, "source", &condition->source);
-    jz_load_mark(l, map);
+    jz_load_mark(l, map, &mark);
     load_keys(l, jz_yaml_need(l->y, map, "must"), condition->must, &condition->must_count);
     load_keys(l, jz_yaml_need(l->y, map, "prefer"), condition->prefer, &condition->prefer_count);
     load_goal(l, map, condition);
@@ -83,9 +84,9 @@ void jz_load_condition(struct jz_loader *l, struct fy_node *map) {
     p->condition_count++;
 }
 
-uint32_t jz_load_conditions_of(struct jz_loader *l, struct fy_node *list) {
+uint64_t jz_load_conditions_of(struct jz_loader *l, struct fy_node *list) {
     char word[JZ_NAME_MAX];
-    uint32_t bits = 0;
+    uint64_t bits = 0;
     if (!jz_yaml_is_list(list)) jz_yaml_refuse(l->y, list, "'conditions' is a list: [R01]");
     int count = jz_yaml_count(l->y, list);
     for (int i = 0; i < count && !l->y->refused; i++) {
@@ -98,7 +99,7 @@ uint32_t jz_load_conditions_of(struct jz_loader *l, struct fy_node *list) {
             jz_yaml_refuse(l->y, node, "condition '%s' is in no routing pack; correct it or add it there",
                            word);
         else
-            bits |= 1u << found;
+            bits |= 1ull << found;
     }
     return bits;
 }

@@ -1,66 +1,108 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cases of a rule. Always read, so that none is malformed and every bound is met from both sides; run only
- * where a report is asked for. */
+/* The cases of all rules, read into data. A malformed one is reported, and the next one is read. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "loader.h"
+#include "pack_suite.h"
 
-#define BASE_MS INT64_C(1700000000000) /* any time will do: shifting all times changes nothing */
-#define SEEN_MAX 2048u
-#define NOT_SEEN INT64_MIN
+#define READINGS_MAX 256u              /* of a test: their times are compared with each other */
+#define BASE_MS INT64_C(1699977600000) /* a midnight in Shanghai; any day will do where no test names one */
+#define DAY_MS INT64_C(86400000)
+#define SHANGHAI_MS INT64_C(28800000)
 
-struct run {
+/* The rule whose tests are read, and the test at hand. */
+struct reader {
+    struct jz_suite *s;
     struct jz_loader *l;
     const struct jz_rule *rule;
-    uint32_t index;
-    char id[JZ_NAME_MAX];
-    int64_t first_s, now_s; /**< of the test at hand */
-    struct jz_chart chart;
-    struct jz_assessment result;
-    uint32_t seen_count;
-    struct jz_seen seen[SEEN_MAX];
+    bool any_field; /* the rule reads other rules, so that its tests may set what those read */
+    uint32_t whole; /* tests read to their end */
+    struct fy_node *vary;
 };
 
-static void saw(struct run *r, struct fy_node *at, uint32_t field, int64_t value) {
-    if (r->seen_count == SEEN_MAX)
-        jz_yaml_refuse(r->l->y, at, "more than %u values in the tests of a rule; keep those at bounds",
-                       SEEN_MAX);
-    else
-        r->seen[r->seen_count++] = (struct jz_seen){field, (int32_t)value};
+/* --- lists ------------------------------------------------------------------------------------------------------- */
+
+void *jz_list_add(struct jz_list *list, size_t size) {
+    if (list->count == list->capacity) {
+        uint32_t capacity = list->capacity ? list->capacity * 2 : 256;
+        void *data = realloc(list->data, capacity * size);
+        if (!data) return NULL;
+        list->data = data;
+        list->capacity = capacity;
+    }
+    return memset((char *)list->data + size * list->count++, 0, size);
 }
 
-/* "15:00" is minutes and seconds. */
-static int64_t clock_s(struct run *r, struct fy_node *node) {
-    char word[16], *colon;
+void jz_list_free(struct jz_list *list) {
+    free(list->data);
+    *list = (struct jz_list){0};
+}
+
+static void *grow(struct reader *r, struct jz_list *list, size_t size) {
+    void *added = r->s->no_memory ? NULL : jz_list_add(list, size);
+    if (!added) r->s->no_memory = true;
+    return added;
+}
+
+static struct jz_test *current(const struct reader *r) {
+    return jz_test_at(r->s, r->s->tests.count - 1);
+}
+
+/* --- values and times ---------------------------------------------------------------------------------------------- */
+
+/* "15:00" is minutes and seconds; a policy is seconds. */
+static int64_t time_s(struct reader *r, struct fy_node *node) {
+    char word[JZ_SENTENCE_MAX], *colon;
     int64_t minutes = 0, seconds = 0;
     if (!jz_yaml_word(r->l->y, node, word, sizeof word)) return 0;
+    if (strncmp(word, "policy.", 7) == 0) return jz_load_constant(r->l, node, 0, JZ_SECONDS_MAX);
     colon = strchr(word, ':');
     if (colon) *colon = 0;
-    if (!colon || strlen(colon + 1) != 2 || strlen(word) > 5 || !jz_yaml_parse_number(word, &minutes) ||
+    if (!colon || strlen(colon + 1) != 2 || strlen(word) > 7 || !jz_yaml_parse_number(word, &minutes) ||
         minutes < 0 || !jz_yaml_parse_number(colon + 1, &seconds) || seconds < 0 || seconds > 59)
-        jz_yaml_refuse(r->l->y, node, "no time; write minutes and seconds, as in 15:00");
+        jz_yaml_refuse(r->l->y, node, "no time; write minutes and seconds, as in 15:00, or a policy");
     return minutes * 60 + seconds;
 }
 
-static void take(struct run *r, struct fy_node *key, struct fy_node *value, int64_t at_s) {
-    char name[JZ_NAME_MAX], word[JZ_NAME_MAX];
-    if (!jz_yaml_word(r->l->y, key, name, sizeof name) || !jz_yaml_word(r->l->y, value, word, sizeof word))
-        return;
-    struct jz_input *input = jz_load_input(r->l, name);
-    if (!input) {
-        jz_yaml_refuse(r->l->y, key, "'%s' is no input of this pack; correct it", name);
-        return;
+static uint32_t field_of(struct reader *r, struct fy_node *node) {
+    char name[JZ_NAME_MAX];
+    if (!jz_yaml_word(r->l->y, node, name, sizeof name)) return JZ_FIELD_UNKNOWN;
+    uint32_t field = jz_field_by_name(name);
+    if (field == JZ_FIELD_UNKNOWN || (!r->any_field && !jz_chart_input(r->l, field))) {
+        jz_yaml_refuse(r->l->y, node, "'%s' is no input of this pack; correct it", name);
+        return JZ_FIELD_UNKNOWN;
     }
-    int32_t number = jz_load_value(r->l, value, word, input->field);
-    if (r->l->y->refused) return;
-    saw(r, key, input->field, number);
-    struct jz_reading reading = {.taken_ms = BASE_MS + at_s * 1000, .value = number, .validity = JZ_VALID};
-    if (r->l->tests) (void)jz_chart_observe(r->l->program, &r->chart, input->field, reading);
+    return field;
 }
 
-static void given(struct run *r, struct fy_node *map) {
+/* An event is given as `yes` at the time it happened. */
+static int32_t value_of(struct reader *r, struct fy_node *node, uint32_t field) {
+    char word[JZ_SENTENCE_MAX];
+    const struct jz_field *def = jz_field_at(field);
+    if (!jz_yaml_word(r->l->y, node, word, sizeof word)) return 0;
+    if (def->kind == 'e') {
+        if (strcmp(word, "yes") != 0)
+            jz_yaml_refuse(r->l->y, node, "%s is an event; write 'yes' at the time it happened", def->name);
+        return 1;
+    }
+    if (strncmp(word, "policy.", 7) == 0) return (int32_t)jz_load_constant(r->l, node, def->min, def->max);
+    return jz_load_value(r->l, node, word, field);
+}
+
+static void take(struct reader *r, struct fy_node *key, struct fy_node *value, int64_t at_s) {
+    uint32_t field = field_of(r, key);
+    if (field == JZ_FIELD_UNKNOWN) return;
+    int32_t number = value_of(r, value, field);
+    if (current(r)->readings == READINGS_MAX)
+        jz_yaml_refuse(r->l->y, key, "more than %u readings in a test; keep those that matter", READINGS_MAX);
+    struct jz_test_reading *reading = r->l->y->refused ? NULL : grow(r, &r->s->readings, sizeof *reading);
+    if (!reading) return;
+    *reading = (struct jz_test_reading){at_s, number, (uint16_t)field};
+    current(r)->readings++;
+}
+
+static void take_given(struct reader *r, struct fy_node *map) {
     if (map && !jz_yaml_is_map(map)) jz_yaml_refuse(r->l->y, map, "'given' is a map: {sbp: 120}");
     int count = map ? jz_yaml_count(r->l->y, map) : 0;
     for (int i = 0; i < count && !r->l->y->refused; i++) {
@@ -69,67 +111,51 @@ static void given(struct run *r, struct fy_node *map) {
     }
 }
 
-static void one_set(struct run *r, struct fy_node *map) {
+static void take_set(struct reader *r, struct fy_node *map) {
     struct fy_node *at = jz_yaml_need(r->l->y, map, "at");
-    int64_t at_s = clock_s(r, at);
+    int64_t at_s = time_s(r, at);
     int count = jz_yaml_count(r->l->y, map);
-    if (r->first_s == NOT_SEEN) r->first_s = at_s;
-    if (at_s > r->now_s) r->now_s = at_s;
-    saw(r, at, JZ_SEEN_TIME, at_s - r->first_s);
+    if (at_s > current(r)->now_s) current(r)->now_s = at_s;
     for (int i = 0; i < count && !r->l->y->refused; i++) {
         struct jz_yaml_pair pair = jz_yaml_pair_at(map, i);
         if (pair.value != at) take(r, pair.key, pair.value, at_s);
     }
 }
 
-static void readings(struct run *r, struct fy_node *list) {
+static void take_readings(struct reader *r, struct fy_node *list) {
     if (list && !jz_yaml_is_list(list))
         jz_yaml_refuse(r->l->y, list, "'readings' is a list: - {at: 0:00, sbp: 160}");
     int count = list ? jz_yaml_count(r->l->y, list) : 0;
-    for (int i = 0; i < count && !r->l->y->refused; i++) one_set(r, jz_yaml_at(list, i));
+    for (int i = 0; i < count && !r->l->y->refused; i++) take_set(r, jz_yaml_at(list, i));
 }
 
-/* --- expectations: what the word means, and what the result has ------------------------------------------ */
+/* --- expectations ------------------------------------------------------------------------------------------------- */
 
-struct expected {
-    int64_t want, have;
-};
-
-static struct expected status_of(struct run *r, struct fy_node *node) {
-    static const char *const words[] = {"unknown", "fired", "not_fired", "not_applicable", "cannot_evaluate"};
+static int64_t status_of(struct reader *r, struct fy_node *node) {
+    static const char *const words[] = {"fired", "not_fired", "not_applicable", "cannot_evaluate", NULL};
     char word[JZ_NAME_MAX];
-    int64_t i = JZ_RULE_FIRED;
-    if (!jz_yaml_word(r->l->y, node, word, sizeof word)) return (struct expected){0, 0};
-    while (i <= JZ_RULE_CANNOT_EVALUATE && strcmp(words[i], word) != 0) i++;
-    if (i > JZ_RULE_CANNOT_EVALUATE)
+    int64_t i = 0;
+    if (!jz_yaml_word(r->l->y, node, word, sizeof word)) return 0;
+    while (words[i] && strcmp(words[i], word) != 0) i++;
+    if (!words[i])
         jz_yaml_refuse(r->l->y, node,
                        "'%s' is no status; use fired, not_fired, not_applicable or cannot_evaluate", word);
-    return (struct expected){i, r->result.status};
+    return JZ_RULE_FIRED + i;
 }
 
-static struct expected lo_of(struct run *r, struct fy_node *node) {
-    int64_t want = jz_yaml_number(r->l->y, node, "lo", 0, INT32_MAX);
-    saw(r, node, JZ_SEEN_SCORE, want);
-    return (struct expected){want, r->result.lo};
+static int64_t total_of(struct reader *r, struct fy_node *node) {
+    return jz_yaml_number(r->l->y, node, "the score", -JZ_TOTAL_MAX, JZ_TOTAL_MAX);
 }
 
-static struct expected hi_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_yaml_number(r->l->y, node, "hi", 0, INT32_MAX), r->result.hi};
+static int64_t priority_of(struct reader *r, struct fy_node *node) {
+    return jz_yaml_number(r->l->y, node, "priority", 0, 5);
 }
 
-static struct expected priority_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_yaml_number(r->l->y, node, "priority", 0, 5), r->result.priority};
+static int64_t bool_of(struct reader *r, struct fy_node *node) {
+    return jz_yaml_bool(r->l->y, node);
 }
 
-static struct expected alarm_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_yaml_bool(r->l->y, node), r->result.alarm};
-}
-
-static struct expected complete_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_yaml_bool(r->l->y, node), r->result.complete};
-}
-
-static int64_t level_number(struct run *r, struct fy_node *node) {
+static int64_t level_of(struct reader *r, struct fy_node *node) {
     char word[JZ_NAME_MAX];
     const struct jz_level_info *level = &r->l->program->level[r->rule->rows.first];
     if (!jz_yaml_word(r->l->y, node, word, sizeof word) || strcmp(word, "none") == 0) return JZ_LEVEL_NONE;
@@ -139,171 +165,242 @@ static int64_t level_number(struct run *r, struct fy_node *node) {
     return JZ_LEVEL_NONE;
 }
 
-static struct expected level_of(struct run *r, struct fy_node *node) {
-    return (struct expected){level_number(r, node), r->result.level};
+static int64_t conditions_of(struct reader *r, struct fy_node *node) {
+    return (int64_t)jz_load_conditions_of(r->l, node);
 }
 
-static struct expected level_hi_of(struct run *r, struct fy_node *node) {
-    return (struct expected){level_number(r, node), r->result.level_hi};
-}
-
-static struct expected conditions_of(struct run *r, struct fy_node *node) {
-    return (struct expected){jz_load_conditions_of(r->l, node), r->result.conditions};
-}
-
-static int64_t field_number(struct run *r, struct fy_node *node) {
+static int64_t next_of(struct reader *r, struct fy_node *node) {
     char word[JZ_NAME_MAX];
-    if (!jz_yaml_word(r->l->y, node, word, sizeof word) || strcmp(word, "none") == 0) return 255;
-    struct jz_input *input = jz_load_input(r->l, word);
-    if (!input)
-        jz_yaml_refuse(r->l->y, node, "'%s' is no input of this pack; correct it or write none", word);
-    return input ? (int64_t)input->field : 255;
+    if (!jz_yaml_word(r->l->y, node, word, sizeof word) || strcmp(word, "none") == 0) return JZ_FIELD_NONE;
+    return field_of(r, node);
 }
 
-static struct expected next_of(struct run *r, struct fy_node *node) {
-    return (struct expected){field_number(r, node), r->result.measure_next};
+static uint64_t input_bit(struct reader *r, struct fy_node *node) {
+    uint32_t field = field_of(r, node);
+    for (uint32_t i = 0; field != JZ_FIELD_UNKNOWN && i < r->rule->info.input_count; i++)
+        if (r->rule->input[i] == field) return 1ull << i;
+    if (field != JZ_FIELD_UNKNOWN)
+        jz_yaml_refuse(r->l->y, node, "the rule does not read %s; remove it", jz_field_at(field)->name);
+    return 0;
 }
 
-static int64_t field_bits(struct run *r, struct fy_node *list) {
+static int64_t inputs_of(struct reader *r, struct fy_node *list) {
     uint64_t bits = 0;
     if (!jz_yaml_is_list(list)) jz_yaml_refuse(r->l->y, list, "expected a list of fields: [sbp]");
     int count = jz_yaml_count(r->l->y, list);
-    for (int i = 0; i < count && !r->l->y->refused; i++) {
-        int64_t field = field_number(r, jz_yaml_at(list, i));
-        if (field < (int64_t)JZ_FIELDS_MAX) bits |= 1ull << field;
-    }
+    for (int i = 0; i < count && !r->l->y->refused; i++) bits |= input_bit(r, jz_yaml_at(list, i));
     return (int64_t)bits;
 }
 
-static struct expected missing_of(struct run *r, struct fy_node *node) {
-    return (struct expected){field_bits(r, node), (int64_t)r->result.missing};
+static int64_t (*const wishes[])(struct reader *, struct fy_node *) = {
+    [JZ_WISH_STATUS] = status_of,  [JZ_WISH_LO] = total_of,
+    [JZ_WISH_HI] = total_of,       [JZ_WISH_LEVEL] = level_of,
+    [JZ_WISH_LEVEL_HI] = level_of, [JZ_WISH_PRIORITY] = priority_of,
+    [JZ_WISH_ALARM] = bool_of,     [JZ_WISH_CONDITIONS] = conditions_of,
+    [JZ_WISH_COMPLETE] = bool_of,  [JZ_WISH_MISSING] = inputs_of,
+    [JZ_WISH_STALE] = inputs_of,   [JZ_WISH_NEXT] = next_of};
+
+static void wish(struct reader *r, enum jz_wish_kind kind, uint32_t item, int64_t want) {
+    struct jz_wish *added = r->l->y->refused ? NULL : grow(r, &r->s->wishes, sizeof *added);
+    if (!added) return;
+    *added = (struct jz_wish){want, (uint8_t)kind, (uint8_t)item};
+    current(r)->wishes++;
 }
 
-static struct expected stale_of(struct run *r, struct fy_node *node) {
-    return (struct expected){field_bits(r, node), (int64_t)r->result.stale};
-}
-
-static const struct {
-    const char *key;
-    struct expected (*read)(struct run *, struct fy_node *);
-} expectations[] = {{"status", status_of},
-                    {"lo", lo_of},
-                    {"hi", hi_of},
-                    {"level", level_of},
-                    {"level_hi", level_hi_of},
-                    {"priority", priority_of},
-                    {"alarm", alarm_of},
-                    {"conditions", conditions_of},
-                    {"complete", complete_of},
-                    {"missing", missing_of},
-                    {"stale", stale_of},
-                    {"measure_next", next_of}};
-
-static void expect(struct run *r, struct fy_node *map) {
+static void read_expect(struct reader *r, struct fy_node *map) {
     static const char *const keys[] = {"status",   "lo",           "hi",         "level",    "level_hi",
                                        "priority", "alarm",        "conditions", "complete", "missing",
                                        "stale",    "measure_next", NULL};
     jz_yaml_only(r->l->y, map, keys);
     (void)jz_yaml_need(r->l->y, map, "status");
-    for (size_t i = 0; i < sizeof expectations / sizeof expectations[0] && !r->l->y->refused; i++) {
-        struct fy_node *node = jz_yaml_get(map, expectations[i].key);
-        if (!node) continue;
-        struct expected e = expectations[i].read(r, node);
-        if (r->l->tests && e.want != e.have)
-            jz_yaml_refuse(r->l->y, node, "test %s: %s is %lld, expected %lld; correct the rule or the test",
-                           r->id, expectations[i].key, (long long)e.have, (long long)e.want);
+    for (uint32_t i = JZ_WISH_STATUS; i < JZ_WISH_POINTS && !r->l->y->refused; i++) {
+        struct fy_node *node = jz_yaml_get(map, jz_wish_key(i));
+        if (node) wish(r, i, 0, wishes[i](r, node));
     }
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------ */
+/* --- tests ------------------------------------------------------------------------------------------------------------ */
 
-static void evaluate(struct run *r) {
-    jz_rule_evaluate(r->l->program, &r->chart, r->index, BASE_MS + r->now_s * 1000, &r->result);
+static void read_date(struct reader *r, struct fy_node *test) {
+    struct fy_node *node = jz_yaml_get(test, "date");
+    char word[JZ_NAME_MAX];
+    int64_t days;
+    current(r)->base_ms = BASE_MS;
+    if (!node || !jz_yaml_word(r->l->y, node, word, sizeof word)) return;
+    if (jz_parse_date(word, &days))
+        current(r)->base_ms = days * DAY_MS - SHANGHAI_MS;
+    else
+        jz_yaml_refuse(r->l->y, node, "'%.20s' is no date; write it as 2024-12-05", word);
 }
 
-static void fresh_chart(struct run *r, struct fy_node *test) {
-    memset(&r->chart, 0, sizeof r->chart);
-    r->now_s = 0;
-    r->first_s = NOT_SEEN;
-    given(r, jz_yaml_get(test, "given"));
-}
-
-static void case_test(struct run *r, struct fy_node *test) {
+static void begin(struct reader *r, struct fy_node *test, struct fy_node *at) {
+    struct jz_test *added = grow(r, &r->s->tests, sizeof *added);
+    if (!added) {
+        jz_yaml_no_memory(r->l->y);
+        return;
+    }
+    added->at = jz_place(r->l, at);
+    added->first_reading = r->s->readings.count;
+    added->first_wish = r->s->wishes.count;
+    jz_yaml_word(r->l->y, jz_yaml_need(r->l->y, test, "id"), added->id, JZ_NAME_MAX);
+    read_date(r, test);
+    take_given(r, jz_yaml_get(test, "given"));
+    take_readings(r, jz_yaml_get(test, "readings"));
     struct fy_node *now = jz_yaml_get(test, "now");
-    fresh_chart(r, test);
-    readings(r, jz_yaml_get(test, "readings"));
-    if (now) r->now_s = clock_s(r, now);
-    if (now) saw(r, now, JZ_SEEN_TIME, r->now_s - (r->first_s == NOT_SEEN ? 0 : r->first_s));
+    if (now) added->now_s = time_s(r, now);
+}
+
+/* Whether an expression reads the field. */
+static bool span_reads(const struct jz_program *p, struct jz_span span, uint32_t field) {
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *step = &p->step[span.first + i];
+        if (jz_step_reads_field(step) && step->field == field) return true;
+    }
+    return false;
+}
+
+/* The item whose points vary with the field: the one over it, else the only one that reads it. */
+static uint32_t item_of(struct reader *r, uint32_t field) {
+    const struct jz_program *p = r->l->program;
+    uint32_t found = JZ_ITEMS_PER_RULE_MAX, others = 0;
+    for (uint32_t i = 0; i < r->rule->items.count; i++)
+        if (p->item[r->rule->items.first + i].field == field) return i;
+    for (uint32_t i = 0; i < r->rule->items.count; i++)
+        if (span_reads(p, p->item[r->rule->items.first + i].value, field)) {
+            others += found != JZ_ITEMS_PER_RULE_MAX;
+            found = i;
+        }
+    if (found == JZ_ITEMS_PER_RULE_MAX || others)
+        jz_yaml_refuse(r->l->y, r->vary,
+                       "%s items give points by this field; expect 'lo' or 'levels' instead",
+                       others ? "several" : "no");
+    return found;
+}
+
+static void vary_case(struct reader *r, struct fy_node *test, struct jz_yaml_pair pair, bool points) {
+    char name[JZ_NAME_MAX], word[JZ_NAME_MAX];
+    begin(r, test, pair.key);
+    if (r->l->y->refused) return;
+    take(r, r->vary, pair.key, 0);
+    if (!jz_yaml_word(r->l->y, r->vary, name, sizeof name) ||
+        !jz_yaml_word(r->l->y, pair.key, word, sizeof word))
+        return;
+    size_t used = strlen(current(r)->id);
+    snprintf(current(r)->id + used, sizeof current(r)->id - used, ", %.30s %.20s", name, word);
+    if (points)
+        wish(r, JZ_WISH_POINTS, item_of(r, jz_field_by_name(name)),
+             jz_yaml_number(r->l->y, pair.value, "points", -JZ_POINTS_MAX, JZ_POINTS_MAX));
+    else
+        wish(r, JZ_WISH_LEVEL, 0, level_of(r, pair.value));
+}
+
+/* A malformed case is reported at its place and forgotten. */
+static void settle(struct reader *r) {
+    if (!r->l->y->refused) r->whole = r->s->tests.count;
+    if (!r->l->y->refused || r->s->no_memory) return;
+    struct jz_place at = {
+        .line = r->l->error->line, .column = r->l->error->column, .pack = (uint8_t)(r->l->at - r->l->pack)};
+    jz_suite_fail(r->s, at, "%s", r->l->error->text);
+    r->l->y->refused = false;
+    r->s->tests.count = r->whole;
+}
+
+static void vary_test(struct reader *r, struct fy_node *test) {
+    struct fy_node *points = jz_yaml_get(test, "points"), *levels = jz_yaml_get(test, "levels");
+    struct fy_node *map = points ? points : levels;
+    if (!points == !levels)
+        jz_yaml_refuse(r->l->y, test, "'vary' takes 'points' or 'levels'; give one of them");
+    if (map && !jz_yaml_is_map(map))
+        jz_yaml_refuse(r->l->y, map, "'%s' is a map: {8: 3, 9: 1}", points ? "points" : "levels");
+    int count = jz_yaml_count(r->l->y, map);
+    for (int i = 0; i < count && !r->l->y->refused; i++) {
+        vary_case(r, test, jz_yaml_pair_at(map, i), points != NULL);
+        settle(r);
+    }
+}
+
+static void plain_test(struct reader *r, struct fy_node *test) {
+    begin(r, test, jz_yaml_get(test, "id"));
     if (!jz_yaml_get(test, "given") && !jz_yaml_get(test, "readings"))
         jz_yaml_refuse(r->l->y, test, "neither 'given' nor 'readings'; add one");
-    if (r->l->tests && !r->l->y->refused) evaluate(r);
-    if (r->l->tests) r->l->tests->tests++;
-    expect(r, jz_yaml_need(r->l->y, test, "expect"));
+    read_expect(r, jz_yaml_need(r->l->y, test, "expect"));
 }
 
-static uint32_t points_of(const struct run *r, uint32_t field) {
-    for (uint32_t i = 0; i < r->result.used_count; i++)
-        if (r->result.used[i].field == field) return r->result.used[i].points;
-    return UINT32_MAX;
+static void read_test(struct reader *r, struct fy_node *test) {
+    static const char *const keys[] = {"id",   "date",   "given",  "readings", "now", "expect",
+                                       "vary", "points", "levels", "why",      NULL};
+    static const char *const vary_keys[] = {"id",   "date",   "given",  "readings", "now",
+                                            "vary", "points", "levels", "why",      NULL};
+    r->vary = jz_yaml_get(test, "vary");
+    jz_yaml_only(r->l->y, test, r->vary ? vary_keys : keys);
+    if (r->l->y->refused) return;
+    if (r->vary)
+        vary_test(r, test);
+    else
+        plain_test(r, test);
 }
 
-static void point_test(struct run *r, struct fy_node *test, struct fy_node *vary, struct jz_yaml_pair pair) {
-    fresh_chart(r, test);
-    int64_t field = field_number(r, vary);
-    take(r, vary, pair.key, 0);
-    int64_t want = jz_yaml_number(r->l->y, pair.value, "points", 0, JZ_POINTS_MAX);
-    if (!r->l->tests || r->l->y->refused) return;
-    evaluate(r);
-    r->l->tests->tests++;
-    uint32_t have = points_of(r, (uint32_t)field);
-    if (have != want)
-        jz_yaml_refuse(r->l->y, pair.key, "test %s: %d points, expected %lld; correct the rule or the test",
-                       r->id, (int)have, (long long)want);
-}
-
-static void read_test(struct run *r, struct fy_node *test) {
-    static const char *const keys[] = {"id",   "given",  "readings", "now", "expect",
-                                       "vary", "points", "why",      NULL};
-    jz_yaml_only(r->l->y, test, keys);
-    if (!jz_yaml_word(r->l->y, jz_yaml_need(r->l->y, test, "id"), r->id, sizeof r->id)) return;
-    struct fy_node *vary = jz_yaml_get(test, "vary");
-    if (!vary) {
-        case_test(r, test);
-        return;
-    }
-    struct fy_node *points = jz_yaml_need(r->l->y, test, "points");
-    if (points && !jz_yaml_is_map(points)) jz_yaml_refuse(r->l->y, points, "'points' is a map: {8: 3, 9: 1}");
-    int count = jz_yaml_count(r->l->y, points);
-    for (int i = 0; i < count && !r->l->y->refused; i++)
-        point_test(r, test, vary, jz_yaml_pair_at(points, i));
-}
-
-/* A failed test is counted, and the next one runs. */
-static void note_failure(struct jz_loader *l) {
-    if (!l->tests || !l->y->refused) return;
-    if (l->tests->failed++ == 0) l->tests->first = *l->y->error;
-    l->y->refused = false;
-}
-
-void jz_check_tests(struct jz_loader *l, struct fy_node *tests, const struct jz_rule *rule) {
-    if (l->y->refused) return;
-    struct run *r = calloc(1, sizeof *r);
-    if (!r) {
-        jz_yaml_refuse(l->y, tests, "out of memory; free some and load again");
-        return;
-    }
-    r->l = l;
-    r->rule = rule;
-    r->index = (uint32_t)(rule - l->program->rule);
-    r->seen_count = 0;
-    if (!jz_yaml_is_list(tests)) jz_yaml_refuse(l->y, tests, "'tests' is a list; begin each with '- '");
+static void read_rule(struct jz_suite *s, uint32_t rule) {
+    struct jz_loader *l = s->l;
+    struct jz_pack *pack = &l->pack[l->rule[rule].pack];
+    struct reader r = {.s = s,
+                       .l = l,
+                       .rule = &l->program->rule[rule],
+                       .any_field = jz_rule_set_any(&s->needs[rule]),
+                       .whole = s->tests.count};
+    bool same = pack == l->at && rule;
+    jz_enter(l, pack);
+    if (!same) jz_load_chart(l);
+    struct fy_node *tests = jz_yaml_get(l->rule[rule].map, "tests");
     int count = jz_yaml_count(l->y, tests);
-    if (!count) jz_yaml_refuse(l->y, tests, "the rule has no test; add one on both sides of every bound");
-    for (int i = 0; i < count && !l->y->refused; i++) {
-        read_test(r, jz_yaml_at(tests, i));
-        note_failure(l);
+    for (int i = 0; i < count && !s->no_memory; i++) {
+        read_test(&r, jz_yaml_at(tests, i));
+        settle(&r);
     }
-    if (l->tests) l->tests->rules++;
-    if (!l->y->refused) jz_check_coverage(l, tests, rule, r->seen, r->seen_count);
-    free(r);
+}
+
+static bool reads_result(const struct jz_step *step) {
+    return step->op == JZ_OP_FIRED || step->op == JZ_OP_LEVEL || step->op == JZ_OP_TOTAL;
+}
+
+static void add_needs(struct jz_suite *s, uint32_t rule, struct jz_span span) {
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *step = &s->l->program->step[span.first + i];
+        if (!reads_result(step)) continue;
+        jz_rule_set_add(&s->needs[rule], step->field);
+        jz_rule_set_unite(&s->needs[rule], &s->needs[step->field]);
+    }
+}
+
+/* In the order of evaluation, so that what a rule reads is complete before it. */
+static void list_needs(struct jz_suite *s) {
+    const struct jz_program *p = s->l->program;
+    for (uint32_t place = 0; place < p->rule_count; place++) {
+        uint32_t rule = p->order[place];
+        const struct jz_rule *def = &p->rule[rule];
+        add_needs(s, rule, def->applies);
+        for (uint32_t i = 0; i < def->rows.count; i++) add_needs(s, rule, p->row[def->rows.first + i].when);
+        for (uint32_t i = 0; i < def->items.count; i++) {
+            const struct jz_item *item = &p->item[def->items.first + i];
+            add_needs(s, rule, item->value);
+            for (uint32_t c = 0; c < item->cases.count; c++)
+                add_needs(s, rule, p->table[item->cases.first + c].when);
+        }
+    }
+}
+
+void jz_suite_read(struct jz_suite *s) {
+    list_needs(s);
+    s->l->chart_count = 0;
+    for (uint32_t rule = 0; rule < s->l->program->rule_count && !s->no_memory; rule++) {
+        s->first_test[rule] = s->tests.count;
+        read_rule(s, rule);
+        s->first_test[rule + 1] = s->tests.count;
+    }
+}
+
+void jz_suite_free(struct jz_suite *s) {
+    jz_list_free(&s->tests);
+    jz_list_free(&s->readings);
+    jz_list_free(&s->wishes);
 }

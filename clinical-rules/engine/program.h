@@ -9,41 +9,70 @@
 #include "jingzhu/rules.h"
 
 /* What one program may hold. One over is refused with the line that went over. */
-#define JZ_PACKS_MAX 64u
+#define JZ_PACKS_MAX 128u
 #define JZ_PACK_BYTES_MAX 262144u
-#define JZ_INPUTS_MAX JZ_USED_MAX /**< fields one rule reads: each must fit in `used` */
-#define JZ_STEPS_MAX 4096u        /**< expression steps in a program */
-#define JZ_STEPS_PER_EXPR_MAX 64u
-#define JZ_STACK_MAX 32u /**< operands waiting in one expression */
-#define JZ_BANDS_MAX 1024u
-#define JZ_CASES_MAX 256u
-#define JZ_ITEMS_MAX 128u
-#define JZ_ROWS_MAX 256u
-#define JZ_POINTS_MAX 100 /**< of one band: the wire's 0..100 */
-#define JZ_TEXT_MAX 131072u
-#define JZ_SECONDS_MAX 604800u /**< 7 days, the longest interval a criterion may name */
+#define JZ_STEPS_MAX 24576u /**< expression steps in a program */
+#define JZ_STEPS_PER_EXPR_MAX 192u
+#define JZ_STACK_MAX 48u /**< operands waiting in one expression */
+#define JZ_BANDS_MAX 2048u
+#define JZ_BOUNDS_MAX 8192u /**< different values at which any rule looks at a field again */
+#define JZ_CASES_MAX 768u
+#define JZ_ITEMS_MAX 768u
+#define JZ_ROWS_MAX 1536u
+#define JZ_PATHWAYS_MAX 64u
+#define JZ_POLICIES_MAX 256u
+#define JZ_POINTS_MAX 100       /**< of one band, either sign: the wire's -100..100 */
+#define JZ_TEXT_MAX 1048576u
+#define JZ_PERIOD_MS 60000 /**< how often an expression of time is looked at whose bounds are not plain (PROJ) */
+#define JZ_SECONDS_MAX 31622400u /**< 366 days, the longest interval a criterion may name */
 
 #define JZ_SET_WINDOW_MS 60000 /**< readings this close belong to one set (PROJ); also the sbp/dbp pair */
+#define JZ_SPIKE_WINDOW_MS 10000 /**< the spike gate looks at values that follow each other this closely (PROJ) */
 
 /** Kleene's three values; `>` means "more true". */
 enum jz_tri { JZ_FALSE, JZ_MAYBE, JZ_TRUE };
 
 enum jz_op {
+    /* Truths. Fields are read by `field`, their bit in masks is `input`. */
     JZ_OP_RANGE,    /**< lo <= field <= hi; absent: maybe */
     JZ_OP_RANGE_NO, /**< as RANGE, but absent counts as false: the pack said what absent means */
     JZ_OP_RANGE_YES,
-    JZ_OP_KNOWN, /**< the field has a believed value; never maybe */
+    JZ_OP_KNOWN,    /**< the field (count 0) or the number before it (count 1) has a value; never maybe */
     JZ_OP_NOT,
-    JZ_OP_ALL,      /**< of the `count` operands before it */
+    JZ_OP_ALL,      /**< of the `count` truths before it */
     JZ_OP_ANY,      /**< likewise */
-    JZ_OP_AT_LEAST, /**< `lo` of the `count` operands before it */
+    JZ_OP_AT_LEAST, /**< `lo` of the `count` truths before it */
     JZ_OP_REPEATED, /**< temporal `index`: true at two times at least apart */
-    JZ_OP_PENDING   /**< temporal `index`: seen once, neither repeated nor refuted, for `lo` seconds */
+    JZ_OP_PENDING,  /**< temporal `index`: seen once, neither repeated nor refuted, for `lo` seconds */
+    JZ_OP_HELD,     /**< temporal `index`: true without a break over at least its `apart_s` */
+    JZ_OP_CHANGED,  /**< window `index`: newest value against the window: fallen (lo < 0) or risen by |lo| */
+    JZ_OP_TREND,    /**< window `index`: newest quarter's mean against the oldest quarter's, likewise */
+    JZ_OP_FIRED,    /**< rule `field`: fired */
+    JZ_OP_LEVEL,    /**< rule `field`: its level is `lo` */
+    JZ_OP_TOTAL,    /**< rule `field`: lo <= score <= hi */
+    JZ_OP_COMPARE,  /**< of the two numbers before it: first minus second lies in lo..hi */
+    /* Numbers. One that is not known makes the comparison maybe. 64 bits; an overflow is not known. */
+    JZ_OP_VALUE,    /**< field */
+    JZ_OP_NUMBER,   /**< the constant `lo` */
+    JZ_OP_ADD,
+    JZ_OP_SUBTRACT,
+    JZ_OP_MULTIPLY,
+    JZ_OP_DIVIDE,   /**< half away from zero; by zero: not known */
+    JZ_OP_SINCE,    /**< seconds from event `field` to now, not below 0 */
+    JZ_OP_FROM_TO,  /**< seconds from event `field` (bit `input`) to event `lo` (bit `hi`) */
+    JZ_OP_FIRST,    /**< of the `count` numbers before it, the first that is known */
+    JZ_OP_PLAUSIBLE, /**< the number before it, not known outside lo..hi */
+    JZ_OP_TODAY,    /**< days since 1970-01-01 by the calendar of Asia/Shanghai (UTC+8) */
+    JZ_OP_WITHIN    /**< the number before it, not known unless the values of the `index` VALUE steps before it were
+                         taken at most `lo` seconds apart */
 };
 
-/** One step of an expression in postfix order. */
+/** One step of an expression in postfix order. jz_program_link makes `count` the operands it takes, for every step. */
 struct jz_step {
-    uint8_t op, field, count, index;
+    uint8_t op, count, index, input;
+    uint16_t field;
+    uint16_t decides; /**< made by jz_program_link: steps to the "all" or "any" it is an operand of, times 64, plus how
+                           many operands of that stand before it; 0: of neither */
     int32_t lo, hi;
 };
 struct jz_span {
@@ -53,62 +82,109 @@ struct jz_span {
 /** Bands ascend; `to` is the inclusive upper bound; the last is INT32_MAX. */
 struct jz_band {
     int32_t to;
-    uint8_t lo, hi;
-    uint8_t reserved[2];
+    int16_t lo, hi; /**< points */
 };
 /** A table of bands that holds while `when` does; an empty `when` always does. */
 struct jz_case {
     struct jz_span when, bands;
 };
+enum jz_item_kind {
+    JZ_ITEM_FIELD,    /**< tables over the field `field` (input `input`) */
+    JZ_ITEM_VALUE,    /**< one table over the number `value` */
+    JZ_ITEM_CRITERION /**< `points` where the criterion `value` is true, else 0 */
+};
 /** One parameter of a score. Its cases are tried in order. */
 struct jz_item {
-    struct jz_span cases;
-    uint8_t field, reserved;
+    struct jz_span cases, value;
+    uint16_t field;
+    uint8_t kind, input;
+    int16_t points, reserved;
 };
 
 /** A line of a decision table, most urgent first; the level of the same index names it. */
 struct jz_row {
-    struct jz_span when;        /**< criteria */
-    int32_t score_lo, score_hi; /**< scores: the total's range */
-    uint32_t conditions;
-    uint8_t item_min; /**< scores: the row wants one item with at least these points; 0: any */
-    uint8_t priority, alarm, reserved;
+    struct jz_span when;        /**< criteria; of a score: holds besides its total */
+    int32_t score_lo, score_hi; /**< scores: the total's range, INT32_MIN/MAX where open */
+    int16_t item_min;           /**< scores: the row wants one item with at least these points; 0: any */
+    uint8_t rule_out, reserved;
 };
 
+enum jz_temporal_kind { JZ_TEMPORAL_REPEATED, JZ_TEMPORAL_HELD };
 struct jz_temporal {
     struct jz_span of;
-    uint64_t fields;
     uint32_t apart_s;
-    uint32_t ask; /**< the field to measure again */
+    uint16_t ask; /**< the field to measure again */
+    uint8_t kind, field_count;
+    uint16_t field[JZ_SPIKE_FIELDS_MAX]; /**< fields `of` reads: at most these many */
+};
+struct jz_window {
+    uint32_t over_s;
+    uint16_t field, reserved;
 };
 
-enum jz_rule_kind { JZ_KIND_SCORE, JZ_KIND_CRITERIA };
 struct jz_rule {
     struct jz_rule_info info;
-    uint64_t fields;                 /**< reads these */
-    uint32_t input[JZ_INPUTS_MAX];   /**< info.input points here */
-    int64_t fresh_ms[JZ_INPUTS_MAX]; /**< 0: does not age */
+    uint16_t input[JZ_INPUTS_MAX];   /**< info.input points here */
+    int64_t fresh_ms[JZ_INPUTS_MAX]; /**< info.fresh_ms points here */
     struct jz_span applies, items, rows;
-    uint8_t kind;
+    struct jz_clock_info clock;
     uint8_t withhold; /**< applicability unknown: 1 nothing is certain, 0 evaluate and say so */
+    uint8_t has_time; /**< an expression of it looks at the clock: since, today, pending, held */
+    uint8_t rules_out; /**< made by jz_program_link: one of its rows does */
 };
 
 struct jz_program {
     uint8_t hash[32];
-    uint64_t rules_of[JZ_FIELDS_MAX]; /**< bit per rule that reads the field */
-    uint32_t sbp, dbp;                /**< the pair that must be consistent */
-    uint32_t rule_count, condition_count, temporal_count;
+    uint32_t sbp, dbp; /**< the pair that must be consistent */
+    uint32_t rule_count, condition_count, temporal_count, window_count, pathway_count, policy_count;
     uint32_t step_count, band_count, case_count, item_count, row_count, text_used;
     struct jz_rule rule[JZ_RULES_MAX];
     struct jz_condition_info condition[JZ_CONDITIONS_MAX];
+    struct jz_pathway_info pathway[JZ_PATHWAYS_MAX];
+    struct jz_policy_info policy[JZ_POLICIES_MAX];
     struct jz_temporal temporal[JZ_TEMPORAL_MAX];
+    struct jz_window window[JZ_WINDOWS_MAX];
     struct jz_step step[JZ_STEPS_MAX];
     struct jz_band band[JZ_BANDS_MAX];
     struct jz_case table[JZ_CASES_MAX];
     struct jz_item item[JZ_ITEMS_MAX];
+    struct jz_item_info item_info[JZ_ITEMS_MAX];
     struct jz_row row[JZ_ROWS_MAX];
     struct jz_level_info level[JZ_ROWS_MAX];
     char text[JZ_TEXT_MAX];
+
+    /* Made by jz_program_link from the tables above, for the evaluator. A place is an index in `order`. */
+    uint16_t order[JZ_RULES_MAX]; /**< rules, each after those whose results it reads */
+    uint16_t place[JZ_RULES_MAX];
+    struct jz_rule_set enabled;                 /**< rules */
+    struct jz_rule_set readers[JZ_FIELDS_MAX];  /**< rules that read the field, disabled ones left out */
+    struct jz_rule_set raw[JZ_FIELDS_MAX];      /**< those of them that calculate points with it, or look at a window of it */
+    uint32_t predicate_count;
+    struct jz_predicate {
+        struct jz_span of; /**< a JZ_OP_COMPARE with the numbers before it, where it stands first */
+        struct jz_rule_set rules;
+    } predicate[JZ_PREDICATES_MAX];
+    uint64_t predicates_of[JZ_FIELDS_MAX][JZ_PREDICATES_MAX / 64u]; /**< by field */
+    struct jz_rule_set followers[JZ_RULES_MAX]; /**< places of enabled rules that read the rule's result */
+    struct jz_rule_set rules_of_temporal[JZ_TEMPORAL_MAX];
+    uint64_t temporals_of[JZ_FIELDS_MAX];       /**< bit per temporal that reads the field */
+    uint32_t bound_first[JZ_FIELDS_MAX + 1u];   /**< bounds of field f: bound[bound_first[f] .. bound_first[f + 1]) */
+    struct jz_bound {
+        struct jz_rule_set rules; /**< which it matters to */
+        int64_t last;             /**< the last value before a change; ascending */
+    } bound[JZ_BOUNDS_MAX];
+    int64_t fresh_ms[JZ_FIELDS_MAX];            /**< shortest freshness any rule asks of the field; 0: does not age */
+    uint32_t deadline_count, has_today;
+    struct jz_deadline {
+        uint16_t index; /**< event field, or temporal */
+        uint16_t of_temporal;
+        uint32_t after_s; /**< 0: every minute */
+    } deadline[JZ_ROWS_MAX];
 };
+
+/** Fills what the evaluator needs from the tables. Call once, when all packs are loaded.
+ *  @return JZ_RULES_MAX, the index of a rule that depends on itself, or JZ_LINK_NO_MEMORY. */
+#define JZ_LINK_NO_MEMORY UINT32_MAX /**< or more than JZ_BOUNDS_MAX */
+uint32_t jz_program_link(struct jz_program *program);
 
 #endif /* JZ_PROGRAM_H */

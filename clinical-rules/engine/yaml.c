@@ -46,14 +46,18 @@ static const struct fy_mark *nearest_place(struct fy_node *node) {
     return mark;
 }
 
+void jz_yaml_place(struct fy_node *node, int *line, int *column) {
+    const struct fy_mark *mark = nearest_place(node);
+    *line = mark ? mark->line + 1 : 1;
+    *column = mark ? mark->column + 1 : 1;
+}
+
 bool jz_yaml_refuse(struct jz_yaml *y, struct fy_node *at, const char *format, ...) {
     if (y->refused) return false;
     y->refused = true;
     y->status = JZ_E_CONFIG;
-    const struct fy_mark *mark = nearest_place(at ? at : y->root);
     snprintf(y->error->file, sizeof y->error->file, "%s", y->file);
-    y->error->line = mark ? mark->line + 1 : 1;
-    y->error->column = mark ? mark->column + 1 : 1;
+    jz_yaml_place(at ? at : y->root, &y->error->line, &y->error->column);
     va_list list;
     va_start(list, format);
     vsnprintf(y->error->text, sizeof y->error->text, format, list);
@@ -388,7 +392,7 @@ uint32_t jz_yaml_duration(struct jz_yaml *y, struct fy_node *node) {
     static const struct {
         const char *name;
         int64_t seconds;
-    } units[] = {{"s", 1}, {"min", 60}, {"h", 3600}};
+    } units[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
     char word[32], *space;
     int64_t value = 0;
     if (!jz_yaml_word(y, node, word, sizeof word)) return 0;
@@ -398,6 +402,6 @@ uint32_t jz_yaml_duration(struct jz_yaml *y, struct fy_node *node) {
         if (strcmp(space + 1, units[i].name) == 0 && jz_yaml_parse_number(word, &value) && value > 0 &&
             value <= JZ_SECONDS_MAX / units[i].seconds)
             return (uint32_t)(value * units[i].seconds);
-    jz_yaml_refuse(y, node, "no duration of 1 s to 7 days; write it as '15 min', '90 s' or '2 h'");
+    jz_yaml_refuse(y, node, "no duration of 1 s to 366 days; write it as '90 s', '15 min', '2 h' or '3 d'");
     return 0;
 }

@@ -82,20 +82,20 @@ enum { KEY_ROW_COUNT = sizeof key_rows / sizeof key_rows[0] };
 static const struct {
     const char *word;
     enum jz_story_verb verb;
-    char field_kind; /* which fields of fields.csv it takes as keys; 0: none */
+    const char *field_kinds; /* which fields of protocol/fields/ it takes as keys; "": none */
 } verb_rows[] = {
-    {"open", JZ_STORY_OPEN, 'a'},
-    {"update", JZ_STORY_UPDATE, 'a'},
-    {"vitals", JZ_STORY_VITALS, 'v'},
-    {"absent", JZ_STORY_ABSENT, 0},
-    {"ecg", JZ_STORY_ECG, 0},
-    {"ctg", JZ_STORY_CTG, 0},
-    {"finding", JZ_STORY_FINDING, 'f'},
-    {"medication", JZ_STORY_MEDICATION, 0},
-    {"milestone", JZ_STORY_MILESTONE, 0},
-    {"position", JZ_STORY_POSITION, 0},
-    {"await", JZ_STORY_AWAIT, 0},
-    {"close", JZ_STORY_CLOSE, 0},
+    {"open", JZ_STORY_OPEN, "ae"},
+    {"update", JZ_STORY_UPDATE, "ae"},
+    {"vitals", JZ_STORY_VITALS, "v"},
+    {"absent", JZ_STORY_ABSENT, ""},
+    {"ecg", JZ_STORY_ECG, ""},
+    {"ctg", JZ_STORY_CTG, ""},
+    {"finding", JZ_STORY_FINDING, "fe"},
+    {"medication", JZ_STORY_MEDICATION, ""},
+    {"milestone", JZ_STORY_MILESTONE, ""},
+    {"position", JZ_STORY_POSITION, ""},
+    {"await", JZ_STORY_AWAIT, ""},
+    {"close", JZ_STORY_CLOSE, ""},
 };
 enum { VERB_ROW_COUNT = sizeof verb_rows / sizeof verb_rows[0] };
 
@@ -105,9 +105,9 @@ static const struct key_row *find_key(enum jz_story_verb verb, const char *key) 
     return NULL;
 }
 
-static char field_kind_of(enum jz_story_verb verb) {
+static bool takes_field(enum jz_story_verb verb, char kind) {
     for (int i = 0; i < VERB_ROW_COUNT; i++)
-        if (verb_rows[i].verb == verb) return verb_rows[i].field_kind;
+        if (verb_rows[i].verb == verb) return strchr(verb_rows[i].field_kinds, kind) != NULL;
     return 0;
 }
 
@@ -161,10 +161,10 @@ static bool set_key(struct context *c, const struct key_row *row, const struct j
     return true;
 }
 
-static bool set_field(struct context *c, const struct jz_field *field, const char *text,
-                      struct jz_story_item *item) {
+static bool set_field(struct context *c, uint32_t index, const char *text, struct jz_story_item *item) {
+    const struct jz_field *field = jz_field_at(index);
     int32_t value;
-    if (!jz_story_scaled(text, field->scale, &value))
+    if (!jz_field_word(index, text, &value) && !jz_story_scaled(text, field->scale, &value))
         return refuse(c, "%s=%.40s is not a number in steps of 1/%d %s", field->name, text, field->scale,
                       field->unit);
     for (uint32_t i = 0; i < item->facts.count; i++)
@@ -181,12 +181,11 @@ static bool set_word(struct context *c, const struct jz_story_word *word, struct
     const struct key_row *row = find_key(item->verb, word->key);
     if (row) return set_key(c, row, word, item);
     uint32_t index = jz_field_by_name(word->key);
-    char kind = field_kind_of(item->verb);
-    if (index == JZ_FIELD_UNKNOWN || kind == 0 || jz_field_at(index)->kind != kind)
-        return refuse(c,
-                      "'%.40s' does not belong here; see story.h for this verb's keys, fields.csv for fields",
-                      word->key);
-    return set_field(c, jz_field_at(index), word->value, item);
+    if (index == JZ_FIELD_UNKNOWN || !takes_field(item->verb, jz_field_at(index)->kind))
+        return refuse(
+            c, "'%.40s' does not belong here; see story.h for this verb's keys, protocol/fields/ for fields",
+            word->key);
+    return set_field(c, index, word->value, item);
 }
 
 /* --- what a line must have -------------------------------------------------------------------------------- */
@@ -210,7 +209,7 @@ static bool is_sparse(enum jz_story_verb verb) {
 static bool resolve_absent(struct context *c, struct jz_story_item *item) {
     uint32_t index = jz_field_by_name(item->text);
     if (index == JZ_FIELD_UNKNOWN || jz_field_at(index)->kind != 'v')
-        return refuse(c, "field=%.40s is no vital sign; see fields.csv", item->text);
+        return refuse(c, "field=%.40s is no vital sign; see protocol/fields/", item->text);
     item->facts = (struct jz_facts){.count = 1, .item = {{.code = jz_field_at(index)->code}}};
     return true;
 }

@@ -2,7 +2,8 @@
 /** @file story.h  A patient's course as text: what is measured, found, given and reached, and when.
  *
  *  One line an event: `m:ss verb key=value ...`; `#` starts a comment; "quotes" hold blanks; UTF-8 allowed.
- *  Times ascend. Values are physical, by the field names of protocol/fields.csv (`temp_c=36.8`).
+ *  Times ascend. Values are physical, by the field names of protocol/fields/ (`temp_c=36.8`), or its words
+ *  (`acvpu=V`, `chest_pain=yes`). A fact or finding may also be an event: the seconds since (`pain_onset=5400`).
  *
  *      open complaint=chest_pain|pregnancy [callsign=] [lat= lon=] [<fact>=...]
  *      update <fact>=...                            vitals <vital>=...

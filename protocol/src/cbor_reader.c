@@ -146,7 +146,7 @@ static bool in_bounds(const struct jz_reader *r, const struct item *item) {
     switch (item->major) {
     case JZ_MAJOR_BYTES: return item->argument <= r->bytes_max;
     case JZ_MAJOR_TEXT: return item->argument <= JZ_TEXT_BYTES_MAX;
-    case JZ_MAJOR_ARRAY: return item->argument <= JZ_ARRAY_ITEMS_MAX;
+    case JZ_MAJOR_ARRAY: return item->argument <= r->items_max;
     case JZ_MAJOR_MAP: return item->argument <= JZ_MAP_PAIRS_MAX;
     default: return true;
     }
@@ -178,8 +178,11 @@ static bool next_of(struct jz_reader *r, enum jz_major major, struct item *out) 
 }
 
 void jz_reader_init(struct jz_reader *r, const uint8_t *data, size_t bytes) {
-    *r =
-        (struct jz_reader){.data = data, .bytes = bytes, .at = 0, .bytes_max = JZ_BYTES_MAX, .status = JZ_OK};
+    *r = (struct jz_reader){.data = data,
+                            .bytes = bytes,
+                            .bytes_max = JZ_BYTES_MAX,
+                            .items_max = JZ_ARRAY_ITEMS_MAX,
+                            .status = JZ_OK};
 }
 
 static void fail_at(struct jz_reader *r, enum jz_status status, size_t at) {

@@ -47,6 +47,11 @@ void jz_write_bytes(struct jz_writer *w, const uint8_t *data, size_t bytes) {
     write_string(w, JZ_MAJOR_BYTES, data, bytes);
 }
 
+void jz_write_encoded(struct jz_writer *w, const uint8_t *data, size_t bytes) {
+    uint8_t *at = jz_write_reserve(w, bytes);
+    if (at && bytes > 0) memcpy(at, data, bytes);
+}
+
 void jz_write_array(struct jz_writer *w, uint64_t items) {
     jz_write_head(w, JZ_MAJOR_ARRAY, items);
 }

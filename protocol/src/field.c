@@ -32,3 +32,44 @@ uint32_t jz_field_by_name(const char *name) {
         if (strcmp(jz_field_table[i].name, name) == 0) return i;
     return JZ_FIELD_UNKNOWN;
 }
+
+/* One "word=value" of a row's words; `words` moves on. The build has checked the form. */
+struct word {
+    const char *text;
+    uint32_t length;
+    int32_t value;
+};
+
+static bool next_word(const char **words, struct word *out) {
+    if (**words == 0) return false;
+    const char *equals = *words;
+    while (*equals != '=') equals++;
+    const char *at = equals + 1;
+    int32_t sign = *at == '-' ? -1 : 1, value = 0;
+    if (sign < 0) at++;
+    for (; *at >= '0' && *at <= '9'; at++) value = value * 10 + (*at - '0');
+    *out = (struct word){*words, (uint32_t)(equals - *words), sign * value};
+    *words = *at == ' ' ? at + 1 : at;
+    return true;
+}
+
+bool jz_field_word(uint32_t index, const char *word, int32_t *value) {
+    const char *words = jz_field_at(index)->words;
+    size_t length = strlen(word);
+    for (struct word w; next_word(&words, &w);) {
+        if (w.length != length || memcmp(w.text, word, length) != 0) continue;
+        *value = w.value;
+        return true;
+    }
+    return false;
+}
+
+uint32_t jz_field_word_of(uint32_t index, int32_t value, const char **word) {
+    const char *words = jz_field_at(index)->words;
+    for (struct word w; next_word(&words, &w);) {
+        if (w.value != value) continue;
+        *word = w.text;
+        return w.length;
+    }
+    return 0;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file field_table.h  What protocol/tools/fields.awk makes of fields.csv (private to protocol/src). */
+/** @file field_table.h  What protocol/tools/fields.awk makes of protocol/fields/ (private to protocol/src). */
 #ifndef JZ_FIELD_TABLE_H
 #define JZ_FIELD_TABLE_H
 #include "jingzhu/field.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bundles the console into dist/: index.html and hashed assets, each with a .gz beside it. Checks the budgets. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -10,20 +10,31 @@ export const here = dirname(fileURLToPath(import.meta.url));
 const SHELL_GZ_MAX = 60 * 1024;
 const ALL_GZ_MAX = 150 * 1024;
 
-/** protocol/fields.csv as a module: the columns the console shows. */
+/** The tables of protocol/fields/ as two modules, with the columns the console shows: "jz:fields" is general.csv, which the
+ *  page starts with; "jz:fields/more" is all the others, which it loads while people log in. */
+const FIELDS = join(here, "../../protocol/fields"), GENERAL = "general.csv";
+const LATER = ["trend-", "fields-"]; /* chunks that the first picture does not wait for */
 export const fieldTable = {
     name: "field-table",
     setup(bundler) {
-        bundler.onLoad({ filter: /fields\.csv$/ }, ({ path }) => ({ contents: JSON.stringify(readTable(path)), loader: "json" }));
+        bundler.onResolve({ filter: /^jz:fields/ }, ({ path }) => ({ path, namespace: "jz-fields" }));
+        bundler.onLoad({ filter: /.*/, namespace: "jz-fields" }, ({ path }) => {
+            const files = readdirSync(FIELDS).filter((name) => name.endsWith(".csv") && (name === GENERAL) === (path === "jz:fields"))
+                .map((name) => join(FIELDS, name));
+            return { contents: JSON.stringify(files.flatMap(readTable)), loader: "json", watchFiles: files, watchDirs: [FIELDS] };
+        });
     },
 };
 
 function readTable(path) {
-    const [head, ...rows] = readFileSync(path, "utf8").split("\n").filter((line) => line && !line.startsWith("#"))
+    const [head, ...rows] = readFileSync(path, "utf8").split(/\r?\n/).filter((line) => line && !line.startsWith("#"))
         .map((line) => line.split(","));
     return rows.map((cells) => {
         const row = Object.fromEntries(head.map((name, i) => [name, cells[i]]));
-        return { code: +row.code, field: row.field, kind: row.kind, scale: +row.scale, unit: row.unit, fresh_s: +row.fresh_s, zh: row.zh, en: row.en };
+        return {
+            code: +row.code, field: row.field, kind: row.kind, scale: +row.scale, unit: row.unit, fresh_s: +row.fresh_s,
+            words: row.words, zh: row.zh, en: row.en,
+        };
     });
 }
 
@@ -52,7 +63,7 @@ async function main() {
         writeFileSync(`${file.path}.gz`, packed);
         if (!name.endsWith(".js")) continue;
         all += packed.length;
-        if (!name.startsWith("trend-")) shell += packed.length;
+        if (!LATER.some((stem) => name.startsWith(stem))) shell += packed.length;
     }
     const named = (end) => basename(built.outputFiles.find((f) => basename(f.path).startsWith("main-") && f.path.endsWith(end)).path);
     const html = readFileSync(join(here, "src/index.html"), "utf8").replace("@CSS@", named(".css")).replace("@JS@", named(".js"));

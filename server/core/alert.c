@@ -143,8 +143,8 @@ static bool says_nothing_new(const struct jz_core *core, const struct jz_alert_a
 }
 
 static void stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what,
-                  struct jz_outcome *out) {
-    if (!e->milestone[what]) e->milestone[what] = core->head.now_ms;
+                  struct jz_rule_set *due, struct jz_outcome *out) {
+    jz_stamp(core, e, what, core->head.now_ms, false, due, out);
     if (what == JZ_MILESTONE_DOOR && e->phase == JZ_PHASE_OPEN) {
         e->phase = JZ_PHASE_ARRIVED;
         jz_decide_phase(core, e, out);
@@ -154,6 +154,7 @@ static void stamp(struct jz_core *core, struct jz_encounter *e, enum jz_mileston
 static void follow(struct jz_core *core, uint32_t slot, const struct jz_alert_record *alert,
                    struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
+    struct jz_rule_set due = {{0}};
     if (alert->state == JZ_ALERT_ACCEPTED) {
         e->destination_alert = alert->id;
         withdraw_others(core, slot, alert->id, out);
@@ -162,10 +163,11 @@ static void follow(struct jz_core *core, uint32_t slot, const struct jz_alert_re
         if (e->destination_alert == alert->id) e->destination_alert = 0;
         if (!e->destination_alert && !jz_alert_waits(core, slot)) jz_alert_next(core, slot, out);
     } else if (alert->state == JZ_ALERT_ARRIVED) {
-        stamp(core, e, JZ_MILESTONE_DOOR, out);
+        stamp(core, e, JZ_MILESTONE_DOOR, &due, out);
     } else if (alert->state == JZ_ALERT_HANDED_OVER) {
-        stamp(core, e, JZ_MILESTONE_HANDOVER, out);
+        stamp(core, e, JZ_MILESTONE_HANDOVER, &due, out);
     }
+    if (jz_rule_set_any(&due)) jz_triage(core, slot, &due, out);
     jz_direct(core, slot, out);
     jz_set_wake(core, slot, out);
 }

@@ -14,24 +14,27 @@ static uint32_t new_condition(const struct jz_program *to, const char *id) {
     return i < count ? i : JZ_NONE_U32;
 }
 
-static uint32_t carry_conditions(const struct jz_program *from, const struct jz_program *to,
-                                 uint32_t conditions) {
-    uint32_t carried = 0;
+static uint64_t carry_conditions(const struct jz_program *from, const struct jz_program *to,
+                                 uint64_t conditions) {
+    uint64_t carried = 0;
     for (uint32_t i = 0; i < jz_program_condition_count(from); i++) {
         if (!(conditions >> i & 1u)) continue;
         uint32_t at = new_condition(to, jz_program_condition(from, i)->id);
-        if (at != JZ_NONE_U32) carried |= 1u << at;
+        if (at != JZ_NONE_U32) carried |= UINT64_C(1) << at;
     }
     return carried;
 }
 
 /* Temporal memory has no name that outlives its pack: it begins again with the newest readings. */
 static void begin_chart(const struct jz_program *to, struct jz_chart *chart) {
-    struct jz_reading latest[JZ_FIELDS_MAX];
-    memcpy(latest, chart->latest, sizeof latest);
+    struct jz_chart old = *chart;
+    struct jz_rule_set due = {{0}}; /* all are evaluated anyway */
     memset(chart, 0, sizeof *chart);
-    for (uint32_t field = 0; field < jz_field_count(); field++)
-        if (latest[field].validity != JZ_ABSENT) jz_chart_observe(to, chart, field, latest[field]);
+    for (uint64_t i = 0; i < old.count; i++) {
+        enum jz_status status = jz_chart_observe(to, chart, old.reading[i].field, old.reading[i], &due);
+        assert(status == JZ_OK); /* as many as before */
+        (void)status;
+    }
 }
 
 static void carry_rules(const struct jz_program *from, const struct jz_program *to, struct jz_core *core,
@@ -42,9 +45,8 @@ static void carry_rules(const struct jz_program *from, const struct jz_program *
         struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         alert->conditions = carry_conditions(from, to, alert->conditions);
     }
-    memset(e->rule, 0, sizeof e->rule); /* all are evaluated anew */
     begin_chart(to, &e->chart);
-    e->measure = e->directive_measure = 255;
+    e->measure = e->directive_measure = JZ_FIELD_NONE;
 }
 
 /* --- directory --------------------------------------------------------------------------------------------------- */
@@ -105,6 +107,7 @@ void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, 
             carry_rules(core->program, event->program, core, slot);
         core->program = event->program;
         core->head.has_program = 1;
+        jz_decide_activation(core, event->peer.name, out);
     }
     for (uint32_t slot = 0; slot < core->head.encounter_count; slot++) {
         if (core->encounter[slot].phase == JZ_PHASE_CLOSED) continue;

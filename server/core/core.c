@@ -5,7 +5,7 @@
 #include "state.h"
 
 /* Raise when a struct of state.h changes its meaning; a change of size alone is noticed by itself. */
-#define LAYOUT_VERSION 1u
+#define LAYOUT_VERSION 2u
 
 /* FNV-1a over the field codes: a chart is indexed by field row, so other rows are another layout. */
 static uint64_t fields_hash(void) {
@@ -157,7 +157,7 @@ struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_
     e->serial = ++core->head.serial;
     e->phase = JZ_PHASE_OPEN;
     e->priority = 5;
-    e->measure = e->directive_measure = 255;
+    e->measure = e->directive_measure = JZ_FIELD_NONE;
     e->rules_wake_ms = JZ_NEVER;
     chain_encounter(core, *slot);
     return e;

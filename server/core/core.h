@@ -37,7 +37,7 @@ enum jz_event_kind {
 struct jz_event {
     enum jz_event_kind kind;
     int64_t received_ms;     /**< server's clock; the core never lets it run backwards */
-    struct jz_peer peer;     /**< FRAME */
+    struct jz_peer peer;     /**< FRAME; PACKS: `name` is the person who activates them */
     uint32_t epoch;          /**< FRAME: the peer's */
     int32_t clock_offset_ms; /**< FRAME: server - device, best estimate; 0 for persons */
     uint32_t clock_uncertainty_ms;
@@ -50,8 +50,10 @@ struct jz_event {
     const struct jz_directory *directory; /**< DIRECTORY: likewise */
 };
 
-#define JZ_OUTCOME_DECISIONS_MAX 96u
-#define JZ_OUTCOME_BYTES_MAX 65536u
+/* Enough for the event of one patient in which every rule changes at once (decision.c), and then some: a deadline
+ * event goes on to the next patient while there is room for another such. */
+#define JZ_OUTCOME_DECISIONS_MAX (2u * JZ_RULES_MAX + 64u)
+#define JZ_OUTCOME_BYTES_MAX (JZ_RULES_MAX * 7168u + 524288u)
 #define JZ_TOUCHED_MAX 64u
 
 /** What applying one event brought about. */
@@ -129,6 +131,8 @@ struct jz_encounter_id jz_core_encounter_id(const struct jz_core *core, uint32_t
 bool jz_core_encounter_slot(const struct jz_core *core, struct jz_encounter_id id, uint32_t *slot);
 /** Which facility an alert belongs to, and its encounter's slot. @return false: no such alert (any more). */
 bool jz_core_alert_of(const struct jz_core *core, uint64_t alert, const char **facility, uint32_t *slot);
+/** What is known of the patient and what the rules make of it. */
+const struct jz_chart *jz_core_chart(const struct jz_core *core, uint32_t slot);
 /** True until the encounter is closed. */
 bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot);
 /** Latest time an event brought. */

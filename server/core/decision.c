@@ -1,15 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Decisions as journal records: deterministic CBOR maps. Replay makes them anew and compares the bytes.
- * Header keys: 0 record type, 1 number, 2 when, 3 kind, 4 encounter. */
+ * Header keys: 0 record type, 1 number, 2 when, 3 kind, 4 encounter (ACTIVATION has none). */
 #include <assert.h>
 
 #include "pair.h"
 
-enum decision_kind { ASSESSMENT = 1, PRIORITY, RANKING, ALERT, DIRECTIVE, PHASE };
+#define PACKS_BYTES 8u /* of the hash that ACTIVATION gives in full */
 
-/* The most one encounter's event can decide: every rule, a ranking, its alerts, and the rest. */
-#define DECISIONS_PER_ENCOUNTER 48u
-#define BYTES_PER_ENCOUNTER 32768u
+enum decision_kind { ASSESSMENT = 1, PRIORITY, RANKING, ALERT, DIRECTIVE, PHASE, ACTIVATION };
+
+/* The most one encounter's event can decide: every rule, each alert twice, and a ranking, a priority, a phase and
+ * directives. Nothing of it is ever left out, so the outcome has room for the longest records there can be. An id is
+ * at most 63 bytes (the loader refuses longer ones), a key, head or small number at most 9. */
+#define ID_BYTES 66u
+#define CODE_BYTES 5u
+#define HEAD_BYTES 64u
+#define CONDITIONS_BYTES (4u + JZ_CONDITIONS_MAX * ID_BYTES)
+#define INPUTS_BYTES (4u + JZ_INPUTS_MAX * CODE_BYTES)
+#define USED_BYTES (4u + JZ_INPUTS_MAX * 21u) /* array of 4, code, value, time, yes or no */
+#define ITEMS_BYTES (4u + JZ_ITEMS_PER_RULE_MAX * 7u)
+#define ASSESSMENT_BYTES                                                                                     \
+    (HEAD_BYTES + 4u * ID_BYTES + 32u + CONDITIONS_BYTES + 2u * INPUTS_BYTES + USED_BYTES + ITEMS_BYTES)
+#define ALERT_BYTES (HEAD_BYTES + 2u * ID_BYTES + 64u + CONDITIONS_BYTES)
+#define OTHERS 32u /* two a record of an alert, and the rest */
+#define RANKING_BYTES (HEAD_BYTES + 64u + CONDITIONS_BYTES + 2u * JZ_FACILITIES_MAX * (2u * ID_BYTES + 24u))
+#define DECISIONS_PER_ENCOUNTER (JZ_RULES_MAX + OTHERS)
+#define BYTES_PER_ENCOUNTER (JZ_RULES_MAX * ASSESSMENT_BYTES + OTHERS * ALERT_BYTES + 2u * RANKING_BYTES)
+_Static_assert(DECISIONS_PER_ENCOUNTER * 2u <= JZ_OUTCOME_DECISIONS_MAX, "two patients of the worst kind");
+_Static_assert(BYTES_PER_ENCOUNTER + 65536u <= JZ_OUTCOME_BYTES_MAX, "one, after many of the common kind");
+_Static_assert(2u * JZ_ALERTS_PER_ENCOUNTER_MAX + 8u <= OTHERS, "each alert twice");
 
 bool jz_outcome_has_room(const struct jz_outcome *out) {
     return out->decision_count + DECISIONS_PER_ENCOUNTER <= JZ_OUTCOME_DECISIONS_MAX &&
@@ -17,16 +36,17 @@ bool jz_outcome_has_room(const struct jz_outcome *out) {
            out->touched_count < JZ_TOUCHED_MAX;
 }
 
+/* @param e  NULL: of no patient. */
 static struct jz_writer begin(struct jz_core *core, enum decision_kind kind, uint64_t pairs,
                               const struct jz_encounter *e, struct jz_outcome *out) {
     struct jz_writer w;
     jz_writer_init(&w, out->buffer + out->buffer_used, JZ_OUTCOME_BYTES_MAX - out->buffer_used);
-    jz_write_map(&w, pairs + 5u);
+    jz_write_map(&w, pairs + (e ? 5u : 4u));
     jz_pair_uint(&w, 0, JZ_RECORD_DECISION);
     jz_pair_uint(&w, 1, ++core->head.decisions);
     jz_pair_int(&w, 2, core->head.now_ms);
     jz_pair_uint(&w, 3, kind);
-    jz_pair_bytes(&w, 4, e->id.byte, sizeof e->id.byte);
+    if (e) jz_pair_bytes(&w, 4, e->id.byte, sizeof e->id.byte);
     return w;
 }
 
@@ -36,22 +56,44 @@ static void end(const struct jz_writer *w, struct jz_outcome *out) {
     out->buffer_used += (uint32_t)w->used;
 }
 
+static const char *level_id(const struct jz_core *core, uint32_t rule, uint8_t level) {
+    return level == JZ_LEVEL_NONE ? "" : jz_program_level(core->program, rule, level)->id;
+}
+
+/* Least and most points of each item of a score, in its order. */
+static void write_points(struct jz_writer *w, uint64_t key, const struct jz_assessment *a) {
+    jz_write_uint(w, key);
+    jz_write_array(w, a->item_count);
+    for (uint32_t i = 0; i < a->item_count; i++) {
+        jz_write_array(w, 2);
+        jz_write_int(w, a->item[i].lo);
+        jz_write_int(w, a->item[i].hi);
+    }
+}
+
+/* Keys: 5 rule, 6 version, 7 status, 8 and 9 lowest and highest score, 10 level, 11 priority, 12 conditions, 13 missing,
+ * 14 stale, 15 used, 16 level if all that is missing were at its worst, 17 points, 18 which packs. Titles, actions and
+ * sources are in the packs. */
 void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, uint32_t rule,
-                          const struct jz_assessment *a, struct jz_outcome *out) {
+                          struct jz_outcome *out) {
     const struct jz_rule_info *info = jz_program_rule(core->program, rule);
-    struct jz_writer w = begin(core, ASSESSMENT, 11, e, out);
+    struct jz_assessment a;
+    jz_rule_evaluate(core->program, &e->chart, rule, core->head.now_ms, &a);
+    struct jz_writer w = begin(core, ASSESSMENT, 14, e, out);
     jz_pair_text(&w, 5, info->id);
     jz_pair_text(&w, 6, info->version);
-    jz_pair_uint(&w, 7, a->status);
-    jz_pair_int(&w, 8, a->lo);
-    jz_pair_int(&w, 9, a->hi);
-    jz_pair_text(&w, 10,
-                 a->level == JZ_LEVEL_NONE ? "" : jz_program_level(core->program, rule, a->level)->id);
-    jz_pair_uint(&w, 11, a->priority);
-    jz_pair_conditions(&w, 12, core->program, a->conditions);
-    jz_pair_fields(&w, 13, a->missing);
-    jz_pair_fields(&w, 14, a->stale);
-    jz_pair_used(&w, 15, a);
+    jz_pair_uint(&w, 7, a.result.status);
+    jz_pair_int(&w, 8, a.result.lo);
+    jz_pair_int(&w, 9, a.result.hi);
+    jz_pair_text(&w, 10, level_id(core, rule, a.result.level));
+    jz_pair_uint(&w, 11, a.priority);
+    jz_pair_conditions(&w, 12, core->program, a.conditions);
+    jz_pair_inputs(&w, 13, info, a.missing);
+    jz_pair_inputs(&w, 14, info, a.stale);
+    jz_pair_used(&w, 15, &a);
+    jz_pair_text(&w, 16, level_id(core, rule, a.result.level_hi));
+    write_points(&w, 17, &a);
+    jz_pair_bytes(&w, 18, jz_program_hash(core->program), PACKS_BYTES);
     end(&w, out);
 }
 
@@ -94,7 +136,7 @@ void jz_decide_directive(struct jz_core *core, const struct jz_encounter *e, str
     jz_pair_uint(&w, 6, e->directive);
     jz_pair_uint(&w, 7, e->directive_alert);
     jz_pair_uint(&w, 8, e->directive_state);
-    jz_pair_uint(&w, 9, e->directive_measure == 255 ? 0 : jz_field_at(e->directive_measure)->code);
+    jz_pair_uint(&w, 9, e->directive_measure == JZ_FIELD_NONE ? 0 : jz_field_at(e->directive_measure)->code);
     end(&w, out);
 }
 
@@ -102,5 +144,24 @@ void jz_decide_phase(struct jz_core *core, const struct jz_encounter *e, struct 
     struct jz_writer w = begin(core, PHASE, 2, e, out);
     jz_pair_uint(&w, 5, e->phase);
     jz_pair_uint(&w, 6, e->close_reason);
+    end(&w, out);
+}
+
+/* Keys: 5 the person, 6 SHA-256 of the packs, 7 their rules: id, version, in force, signed by a clinician. */
+void jz_decide_activation(struct jz_core *core, const char *person, struct jz_outcome *out) {
+    uint32_t count = jz_program_rule_count(core->program);
+    struct jz_writer w = begin(core, ACTIVATION, 3, NULL, out);
+    jz_pair_text(&w, 5, person);
+    jz_pair_bytes(&w, 6, jz_program_hash(core->program), 32);
+    jz_write_uint(&w, 7);
+    jz_write_array(&w, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct jz_rule_info *rule = jz_program_rule(core->program, i);
+        jz_write_array(&w, 4);
+        jz_write_cstr(&w, rule->id);
+        jz_write_cstr(&w, rule->version);
+        jz_write_bool(&w, rule->enabled);
+        jz_write_bool(&w, rule->signed_off);
+    }
     end(&w, out);
 }

@@ -122,11 +122,11 @@ void jz_direct(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
         what = JZ_DIRECTIVE_DESTINATION;
     else if (e->wants_alert && e->phase == JZ_PHASE_OPEN)
         what = JZ_DIRECTIVE_NO_DESTINATION;
-    else if (e->measure != 255)
+    else if (e->measure != JZ_FIELD_NONE)
         what = JZ_DIRECTIVE_MEASURE;
     uint8_t state = alert ? alert->state : 0;
-    static const uint8_t nothing = 255;
-    uint8_t measure = what ? e->measure : nothing;
+    static const uint16_t nothing = JZ_FIELD_NONE;
+    uint16_t measure = what ? e->measure : nothing;
     if (what == e->directive && id == e->directive_alert && state == e->directive_state &&
         measure == e->directive_measure)
         return;

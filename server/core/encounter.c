@@ -45,26 +45,68 @@ static void set_position(struct jz_core *core, struct jz_encounter *e, const str
     if (!e->travel_ms || core->head.now_ms - e->travel_ms >= JZ_TRAVEL_REFRESH_MS) jz_want_travel(core, e);
 }
 
-static uint64_t observe_facts(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *item,
-                              uint32_t count, int64_t at_ms, struct jz_outcome *out) {
-    uint64_t rules = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        struct jz_reading reading = {.taken_ms = at_ms, .value = item[i].value, .validity = JZ_VALID};
-        rules |= jz_triage_observe(core, e, item[i].code, reading, out);
+/* --- milestones: kept for people, and events to the rules ------------------------------------------------------- */
+
+static const uint32_t milestone_code[JZ_MILESTONE_COUNT] = {
+    [JZ_MILESTONE_FMC] = 67109203,
+    [JZ_MILESTONE_ECG] = 67109204,
+    [JZ_MILESTONE_ECG_READ] = 67109205,
+    [JZ_MILESTONE_LEFT_SCENE] = 67109206,
+    [JZ_MILESTONE_DOOR] = 67109207,
+    [JZ_MILESTONE_HANDOVER] = 67109208,
+    [JZ_MILESTONE_WIRE] = 67109209,
+    [JZ_MILESTONE_NEEDLE] = 67109210,
+    [JZ_MILESTONE_DECISION_DELIVERY] = 67109211,
+    [JZ_MILESTONE_DELIVERY] = 67109212,
+};
+
+uint32_t jz_milestone_code(enum jz_milestone what) {
+    return milestone_code[what];
+}
+
+static enum jz_milestone milestone_of(uint32_t code) {
+    for (uint32_t i = 1; i < JZ_MILESTONE_COUNT; i++)
+        if (milestone_code[i] == code) return (enum jz_milestone)i;
+    return JZ_MILESTONE_UNKNOWN;
+}
+
+void jz_stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what, int64_t ms,
+              bool correction, struct jz_rule_set *due, struct jz_outcome *out) {
+    if (e->milestone[what] && !correction) return;
+    e->milestone[what] = ms;
+    struct jz_reading reading = {
+        .taken_ms = ms, .value = 0, .validity = JZ_VALID}; /* at that time: 0 s before */
+    jz_triage_observe(core, e, milestone_code[what], reading, due, out);
+}
+
+/* A milestone's event that comes as a fact corrects the milestone: rules and people see one time. */
+static void observe(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *fact, int64_t at_ms,
+                    struct jz_rule_set *due, struct jz_outcome *out) {
+    enum jz_milestone what = milestone_of(fact->code);
+    const struct jz_field *field = what ? jz_field_at(jz_field_by_code(fact->code)) : NULL;
+    if (field && fact->value >= field->min && fact->value <= field->max) {
+        int64_t ms = at_ms - (int64_t)fact->value * 1000;
+        jz_stamp(core, e, what, ms > 0 ? ms : 1, true, due, out);
+        return;
     }
-    return rules;
+    struct jz_reading reading = {.taken_ms = at_ms, .value = fact->value, .validity = JZ_VALID};
+    jz_triage_observe(core, e, fact->code, reading, due, out);
+}
+
+static void observe_facts(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *item,
+                          uint32_t count, int64_t at_ms, struct jz_rule_set *due, struct jz_outcome *out) {
+    for (uint32_t i = 0; i < count; i++) observe(core, e, &item[i], at_ms, due, out);
 }
 
 /* --- trend ------------------------------------------------------------------------------------------------
  */
 
-static const char *const trend_field[JZ_TREND_COLUMNS] = {"hr", "spo2", "sbp", "dbp", "rr", "temp_c"};
+/* hr, spo2, sbp, dbp, rr, temp_c */
+const uint32_t jz_trend_code[JZ_TREND_COLUMNS] = {147842, 150456, 150021, 150022, 151562, 150364};
 
 static int trend_column(uint32_t code) {
-    uint32_t field = jz_field_by_code(code);
-    if (field == JZ_FIELD_UNKNOWN) return -1;
     for (int c = 0; c < (int)JZ_TREND_COLUMNS; c++)
-        if (strcmp(jz_field_at(field)->name, trend_field[c]) == 0) return c;
+        if (jz_trend_code[c] == code) return c;
     return -1;
 }
 
@@ -87,8 +129,8 @@ static void add_trend(struct jz_encounter *e, const struct jz_vitals *vitals, in
     for (uint32_t i = 0; i < vitals->count; i++) {
         int column = trend_column(vitals->item[i].code);
         if (column < 0) continue;
-        const struct jz_reading *latest = &e->chart.latest[jz_field_by_code(vitals->item[i].code)];
-        if (latest->taken_ms != at_ms || latest->validity != JZ_VALID) continue;
+        struct jz_reading latest = jz_chart_reading(&e->chart, jz_field_by_code(vitals->item[i].code));
+        if (latest.taken_ms != at_ms || latest.validity != JZ_VALID) continue;
         if (!row && !(row = trend_row(e, at_ms))) return;
         row->value[column] = vitals->item[i].value;
     }
@@ -105,7 +147,8 @@ static void apply_open(struct jz_core *core, const struct jz_event *event, struc
     e->opened_ms = at_ms < e->opened_ms ? at_ms : e->opened_ms;
     if (open->callsign.bytes)
         jz_copy_text(e->callsign, sizeof e->callsign, open->callsign.data, open->callsign.bytes);
-    observe_facts(core, e, open->facts.item, open->facts.count, at_ms, out);
+    struct jz_rule_set due = {{0}}; /* all are evaluated anyway */
+    observe_facts(core, e, open->facts.item, open->facts.count, at_ms, &due, out);
     set_position(core, e, &open->position, at_ms);
     jz_triage_all(core, slot, out);
     jz_decide_priority(core, e, out);
@@ -118,7 +161,9 @@ static void apply_update(struct jz_core *core, const struct jz_event *event, str
     if (update->callsign.bytes)
         jz_copy_text(e->callsign, sizeof e->callsign, update->callsign.data, update->callsign.bytes);
     int64_t at_ms = corrected(core, event, event->frame->at_ms);
-    jz_triage(core, slot, observe_facts(core, e, update->facts.item, update->facts.count, at_ms, out), out);
+    struct jz_rule_set due = {{0}};
+    observe_facts(core, e, update->facts.item, update->facts.count, at_ms, &due, out);
+    jz_triage(core, slot, &due, out);
 }
 
 void jz_close_encounter(struct jz_core *core, uint32_t slot, enum jz_close_reason reason,
@@ -142,33 +187,38 @@ static void apply_vitals(struct jz_core *core, const struct jz_event *event, str
                          uint32_t slot, struct jz_outcome *out) {
     const struct jz_vitals *vitals = &event->frame->vitals;
     int64_t at_ms = corrected(core, event, event->frame->at_ms);
-    uint64_t rules = observe_facts(core, e, vitals->item, vitals->count, at_ms, out);
+    struct jz_rule_set due = {{0}};
+    observe_facts(core, e, vitals->item, vitals->count, at_ms, &due, out);
     for (uint32_t i = 0; i < vitals->absent_count; i++) {
         struct jz_reading none = {.taken_ms = at_ms, .validity = validity_of_absence[vitals->absent[i].why]};
-        rules |= jz_triage_observe(core, e, vitals->absent[i].code, none, out);
+        jz_triage_observe(core, e, vitals->absent[i].code, none, &due, out);
     }
     add_trend(e, vitals, at_ms);
-    jz_triage(core, slot, rules, out);
+    jz_triage(core, slot, &due, out);
 }
 
 static void apply_finding(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                           uint32_t slot, struct jz_outcome *out) {
     struct jz_fact fact = {event->frame->finding.code, event->frame->finding.value};
     int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    struct jz_rule_set due = {{0}};
     out->urgent = true;
-    jz_triage(core, slot, observe_facts(core, e, &fact, 1, at_ms, out), out);
+    observe_facts(core, e, &fact, 1, at_ms, &due, out);
+    jz_triage(core, slot, &due, out);
 }
 
 /* The first stamp of a milestone stands; a correction is a later frame beside it in the journal. */
 static void apply_milestone(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                             uint32_t slot, struct jz_outcome *out) {
     enum jz_milestone what = event->frame->milestone.what;
-    if (!e->milestone[what]) e->milestone[what] = corrected(core, event, event->frame->milestone.happened_ms);
+    struct jz_rule_set due = {{0}};
+    jz_stamp(core, e, what, corrected(core, event, event->frame->milestone.happened_ms), false, &due, out);
     if (what == JZ_MILESTONE_DOOR && e->phase == JZ_PHASE_OPEN) {
         e->phase = JZ_PHASE_ARRIVED;
         jz_decide_phase(core, e, out);
     }
     jz_alert_milestone(core, slot, what, out);
+    jz_triage(core, slot, &due, out);
     out->urgent = true;
 }
 

@@ -27,18 +27,18 @@ void jz_pair_bytes(struct jz_writer *w, uint64_t key, const uint8_t *data, size_
 }
 
 void jz_pair_conditions(struct jz_writer *w, uint64_t key, const struct jz_program *program,
-                        uint32_t conditions) {
+                        uint64_t conditions) {
     jz_write_uint(w, key);
-    jz_write_array(w, (uint64_t)__builtin_popcount(conditions));
+    jz_write_array(w, (uint64_t)__builtin_popcountll(conditions));
     for (uint32_t i = 0; i < JZ_CONDITIONS_MAX; i++)
         if (conditions >> i & 1u) jz_write_cstr(w, jz_program_condition(program, i)->id);
 }
 
-void jz_pair_fields(struct jz_writer *w, uint64_t key, uint64_t fields) {
+void jz_pair_inputs(struct jz_writer *w, uint64_t key, const struct jz_rule_info *rule, uint64_t inputs) {
     jz_write_uint(w, key);
-    jz_write_array(w, (uint64_t)__builtin_popcountll(fields));
-    for (uint32_t i = 0; i < JZ_FIELDS_MAX; i++)
-        if (fields >> i & 1u) jz_write_uint(w, jz_field_at(i)->code);
+    jz_write_array(w, (uint64_t)__builtin_popcountll(inputs));
+    for (; inputs; inputs &= inputs - 1u)
+        jz_write_uint(w, jz_field_at(rule->input[__builtin_ctzll(inputs)])->code);
 }
 
 void jz_pair_used(struct jz_writer *w, uint64_t key, const struct jz_assessment *a) {
@@ -49,7 +49,7 @@ void jz_pair_used(struct jz_writer *w, uint64_t key, const struct jz_assessment 
         jz_write_uint(w, jz_field_at(a->used[i].field)->code);
         jz_write_int(w, a->used[i].value);
         jz_write_int(w, a->used[i].taken_ms);
-        jz_write_uint(w, a->used[i].points);
+        jz_write_bool(w, a->because >> a->used[i].input & 1u);
     }
 }
 

@@ -11,10 +11,10 @@ void jz_pair_text(struct jz_writer *w, uint64_t key, const char *value);
 void jz_pair_bytes(struct jz_writer *w, uint64_t key, const uint8_t *data, size_t bytes);
 /** Ids of the conditions whose bits are set. */
 void jz_pair_conditions(struct jz_writer *w, uint64_t key, const struct jz_program *program,
-                        uint32_t conditions);
-/** Codes of the fields whose bits are set. */
-void jz_pair_fields(struct jz_writer *w, uint64_t key, uint64_t fields);
-/** [code, value, taken ms, points] of each input an assessment used. */
+                        uint64_t conditions);
+/** Codes of a rule's inputs whose bits are set. */
+void jz_pair_inputs(struct jz_writer *w, uint64_t key, const struct jz_rule_info *rule, uint64_t inputs);
+/** [code, value, taken ms, whether it is a reason] of each input an assessment used. */
 void jz_pair_used(struct jz_writer *w, uint64_t key, const struct jz_assessment *a);
 /** Candidates and exclusions as in the CDDL. */
 void jz_pair_candidates(struct jz_writer *w, uint64_t key, const struct jz_directory *directory,

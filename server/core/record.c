@@ -49,8 +49,10 @@ static void write_travel(struct jz_writer *w, const struct jz_event *event) {
 }
 
 static void write_payload(struct jz_writer *w, const struct jz_event *event) {
-    head(w, event, 1);
+    bool packs = event->kind == JZ_EVENT_PACKS;
+    head(w, event, packs ? 2 : 1);
     jz_pair_bytes(w, 3, event->original.data, event->original.bytes);
+    if (packs) jz_pair_text(w, 4, event->peer.name);
 }
 
 enum jz_status jz_event_encode(const struct jz_event *event, uint8_t *buffer, size_t capacity,
@@ -119,17 +121,21 @@ static void read_travel_key(struct jz_reader *r, uint64_t key, struct jz_event *
     }
 }
 
+static void read_payload_key(struct jz_reader *r, uint64_t key, struct jz_event *event) {
+    if (key == 3)
+        event->original = jz_read_bytes(r);
+    else if (key == 4)
+        copy_text(r, event->peer.name, sizeof event->peer.name);
+    else
+        jz_read_skip(r);
+}
+
 static void read_key(struct jz_reader *r, uint64_t key, struct jz_event *event, struct jz_travel *travel) {
     switch (event->kind) {
     case JZ_EVENT_FRAME: read_frame_key(r, key, event); return;
     case JZ_EVENT_TRAVEL: read_travel_key(r, key, event, travel); return;
     case JZ_EVENT_PACKS:
-    case JZ_EVENT_DIRECTORY:
-        if (key == 3) {
-            event->original = jz_read_bytes(r);
-            return;
-        }
-        break;
+    case JZ_EVENT_DIRECTORY: read_payload_key(r, key, event); return;
     case JZ_EVENT_DEADLINE:
     case JZ_EVENT_NONE: break;
     }

@@ -36,16 +36,6 @@ struct jz_peer_state {
     uint8_t reserved[3];
 };
 
-/** What is kept of a rule's result; the rest is recomputed from the chart at `evaluated_ms`. */
-struct jz_rule_state {
-    int64_t evaluated_ms; /**< 0: never evaluated */
-    int32_t lo, hi;
-    uint32_t conditions;
-    uint8_t status, level, priority, alarm;
-    uint8_t complete, measure_next;
-    uint8_t reserved[6];
-};
-
 struct jz_trend_row {
     int64_t ms;
     int32_t value[JZ_TREND_COLUMNS];
@@ -65,18 +55,18 @@ struct jz_encounter {
     uint64_t directive_alert;              /**< alert the directive speaks of; 0: none */
     uint64_t destination_alert;            /**< accepted alert id; 0: none */
     int64_t rules_wake_ms;                 /**< when a rule can change by time alone */
+    uint64_t conditions;                   /**< latched */
     int32_t lat_e7, lon_e7;
     uint32_t accuracy_m;
-    uint32_t conditions; /**< latched */
     uint32_t alert_count;
-    uint8_t complaint, phase, close_reason, priority;         /**< priority: latched, 1 most urgent */
-    uint8_t wants_alert, directive, directive_state, measure; /**< measure: field index, 255 none */
-    uint8_t directive_measure, reserved[3];
+    uint16_t measure, directive_measure;              /**< field index, JZ_FIELD_NONE: none */
+    uint8_t complaint, phase, close_reason, priority; /**< priority: latched, 1 most urgent */
+    uint8_t wants_alert, directive, directive_state;
+    uint8_t reserved[5];
     char callsign[32];
     char provider[32];
     uint32_t travel_s[JZ_FACILITIES_MAX], travel_uncertainty_s[JZ_FACILITIES_MAX];
-    struct jz_rule_state rule[JZ_RULES_MAX];
-    struct jz_chart chart;
+    struct jz_chart chart; /**< what is known, and what every rule makes of it */
     uint32_t trend_count, trend_next;
     struct jz_trend_row trend[JZ_TREND_ROWS];
 };
@@ -85,10 +75,11 @@ struct jz_alert_record {
     uint64_t id; /**< (serial of its encounter - 1) * JZ_ALERTS_PER_ENCOUNTER_MAX + 1 + which; 0: unused */
     int64_t raised_ms, changed_ms;
     int64_t due_ms; /**< JZ_NEVER: no answer is waited for */
-    uint32_t conditions, travel_s;
+    uint64_t conditions;
+    uint32_t travel_s;
     uint8_t facility, state, priority, escalated;
     uint8_t reason, occurrence;
-    uint8_t reserved[2];
+    uint8_t reserved[6];
     char person[JZ_PERSON_BYTES];
     char reason_text[JZ_REASON_BYTES];
 };
@@ -138,11 +129,21 @@ void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes);
 /* encounter.c: a frame's facts into the state */
 void jz_apply_frame(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
 
+/** When a milestone happened: into the encounter and its chart. The first stamp stands; a `correction` replaces it. */
+void jz_stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what, int64_t ms,
+              bool correction, struct jz_rule_set *due, struct jz_outcome *out);
+/** Code of the event field of a milestone; 0: none. */
+uint32_t jz_milestone_code(enum jz_milestone what);
+/** The columns of the trend, by field code. */
+extern const uint32_t jz_trend_code[JZ_TREND_COLUMNS];
+
 /* triage.c: rules over the chart, priority and conditions */
-void jz_triage(struct jz_core *core, uint32_t slot, uint64_t rules, struct jz_outcome *out);
+/** Evaluates the rules of `due` and all that follow from them. */
+void jz_triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, struct jz_outcome *out);
 void jz_triage_all(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
-uint64_t jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code,
-                           struct jz_reading reading, struct jz_outcome *out);
+/** One field into the chart; the rules it can change are added to `due`. */
+void jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code, struct jz_reading reading,
+                       struct jz_rule_set *due, struct jz_outcome *out);
 
 /* destination.c: ranking and who is alerted next */
 void jz_want_travel(struct jz_core *core, struct jz_encounter *e);
@@ -170,7 +171,7 @@ void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, 
 
 /* decision.c: decisions as journal records */
 void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, uint32_t rule,
-                          const struct jz_assessment *a, struct jz_outcome *out);
+                          struct jz_outcome *out);
 void jz_decide_priority(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
 void jz_decide_ranking(struct jz_core *core, const struct jz_encounter *e, const struct jz_ranking *ranking,
                        struct jz_outcome *out);
@@ -178,5 +179,7 @@ void jz_decide_alert(struct jz_core *core, uint32_t slot, const struct jz_alert_
                      struct jz_outcome *out);
 void jz_decide_directive(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
 void jz_decide_phase(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out);
+/** Which rules are in force from now on, and who says so. */
+void jz_decide_activation(struct jz_core *core, const char *person, struct jz_outcome *out);
 
 #endif /* JZ_STATE_H */

@@ -6,101 +6,141 @@
 
 #include "state.h"
 
-#define MEASURE_NONE 255u
+#define QUESTIONS_MAX 16u /* rules whose question is looked for, most urgent first */
 
-uint64_t jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code,
-                           struct jz_reading reading, struct jz_outcome *out) {
+/* An event is reported as seconds ago; the chart keeps when it happened. */
+static bool place_event(const struct jz_field *field, struct jz_reading *reading) {
+    if (reading->validity != JZ_VALID || reading->value < field->min || reading->value > field->max)
+        return false;
+    reading->taken_ms -= (int64_t)reading->value * 1000;
+    if (reading->taken_ms < 1) reading->taken_ms = 1;
+    reading->value = 1;
+    return true;
+}
+
+void jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code, struct jz_reading reading,
+                       struct jz_rule_set *due, struct jz_outcome *out) {
     assert(core->program); /* the shell activates packs before it lets a peer in */
     uint32_t field = jz_field_by_code(code);
     if (field == JZ_FIELD_UNKNOWN) {
         out->status = JZ_E_UNKNOWN_FIELD;
-        return 0;
+        return;
     }
-    return jz_chart_observe(core->program, &e->chart, field, reading);
-}
-
-static bool same(const struct jz_rule_state *r, const struct jz_assessment *a) {
-    return r->evaluated_ms && r->status == a->status && r->level == a->level && r->priority == a->priority &&
-           r->lo == a->lo && r->hi == a->hi && r->conditions == a->conditions && r->alarm == a->alarm &&
-           r->complete == a->complete && r->measure_next == a->measure_next;
-}
-
-static void keep(struct jz_rule_state *r, const struct jz_assessment *a) {
-    *r = (struct jz_rule_state){.evaluated_ms = a->evaluated_ms,
-                                .lo = a->lo,
-                                .hi = a->hi,
-                                .conditions = a->conditions,
-                                .status = a->status,
-                                .level = a->level,
-                                .priority = a->priority,
-                                .alarm = a->alarm,
-                                .complete = a->complete,
-                                .measure_next = a->measure_next};
+    if (jz_field_at(field)->kind == 'e' && !place_event(jz_field_at(field), &reading)) {
+        out->status = JZ_E_IMPLAUSIBLE;
+        return;
+    }
+    if (jz_chart_observe(core->program, &e->chart, field, reading, due) == JZ_E_FULL)
+        out->status = JZ_E_CHART_FULL;
 }
 
 struct rise {
     bool priority, conditions, alarm;
 };
 
-static void latch(struct jz_encounter *e, const struct jz_assessment *a, struct rise *rise) {
-    if (a->status != JZ_RULE_FIRED) return;
-    if (a->priority && a->priority < e->priority) {
-        e->priority = a->priority;
+static const struct jz_level_info *level_of(const struct jz_program *program, uint32_t rule, uint8_t level) {
+    return level == JZ_LEVEL_NONE ? NULL : jz_program_level(program, rule, level);
+}
+
+static void latch(struct jz_encounter *e, const struct jz_level_info *level, struct rise *rise) {
+    if (level->priority && level->priority < e->priority) {
+        e->priority = level->priority;
         rise->priority = true;
     }
-    if (a->conditions & ~e->conditions) {
-        e->conditions |= a->conditions;
+    if (level->conditions & ~e->conditions) {
+        e->conditions |= level->conditions;
         rise->conditions = true;
     }
-    if (a->alarm && !e->wants_alert) {
+    if (level->alarm && !e->wants_alert) {
         e->wants_alert = 1;
         rise->alarm = true;
     }
 }
 
-static void evaluate(struct jz_core *core, struct jz_encounter *e, uint64_t rules, struct rise *rise,
-                     struct jz_outcome *out) {
-    uint32_t count = jz_program_rule_count(core->program);
-    for (uint32_t i = 0; i < count && i < JZ_RULES_MAX; i++) {
-        if (!(rules >> i & 1u)) continue;
-        struct jz_assessment a;
-        jz_rule_evaluate(core->program, &e->chart, i, core->head.now_ms, &a);
-        bool changed = !same(&e->rule[i], &a);
-        keep(&e->rule[i], &a);
-        if (!changed) continue;
-        jz_decide_assessment(core, e, i, &a, out);
-        latch(e, &a, rise);
+/* A rule that has fired, or that knows something and might yet propose a priority. */
+static bool matters(const struct jz_program *program, uint32_t rule, const struct jz_rule_result *r) {
+    if (r->status == JZ_RULE_FIRED) return true;
+    const struct jz_level_info *worst = level_of(program, rule, r->level_hi);
+    return r->status == JZ_RULE_CANNOT_EVALUATE && r->known && worst && worst->priority;
+}
+
+/* With hundreds of rules a first blood pressure tells most of them only that they do not apply. The journal holds what
+ * matters and when it ceases to; all else is in the readings it holds, and the same for whoever replays them. */
+static bool is_news(const struct jz_program *program, uint32_t rule, const struct jz_rule_result *before,
+                    const struct jz_rule_result *after) {
+    bool was = matters(program, rule, before), is = matters(program, rule, after);
+    if (was != is) return true;
+    if (!is) return false;
+    if (before->status != after->status) return true;
+    if (after->status == JZ_RULE_FIRED) return before->level != after->level || before->lo != after->lo;
+    return before->level_hi != after->level_hi;
+}
+
+static void judge(struct jz_core *core, struct jz_encounter *e, uint32_t rule,
+                  const struct jz_rule_result *before, struct rise *rise, struct jz_outcome *out) {
+    const struct jz_rule_result *after = &e->chart.result[rule];
+    if (is_news(core->program, rule, before, after)) jz_decide_assessment(core, e, rule, out);
+    const struct jz_level_info *level = level_of(core->program, rule, after->level);
+    if (after->status == JZ_RULE_FIRED && level) latch(e, level, rise);
+}
+
+/* How soon a rule's question should be put, the least first; UINT32_MAX: it has none. A rule asks while what is missing
+ * could lead to another level that proposes a priority. */
+static uint32_t urgency(const struct jz_program *program, uint32_t rule, const struct jz_rule_result *r) {
+    if (r->status == JZ_RULE_UNKNOWN || r->status == JZ_RULE_NOT_APPLICABLE || r->level_hi == r->level)
+        return UINT32_MAX;
+    const struct jz_level_info *worst = level_of(program, rule, r->level_hi);
+    if (!worst || !worst->priority) return UINT32_MAX;
+    return (worst->priority * 2u + !(r->known || r->status == JZ_RULE_FIRED)) * JZ_RULES_MAX + rule;
+}
+
+/* Nobody is asked for a finding by a rule that knows nothing yet ("did a physician see ST elevation?"); a vital sign is
+ * always worth taking. */
+static uint16_t question(const struct jz_core *core, const struct jz_encounter *e, uint32_t rule) {
+    struct jz_assessment a;
+    jz_rule_evaluate(core->program, &e->chart, rule, core->head.now_ms, &a);
+    bool knows = a.result.known || a.result.status == JZ_RULE_FIRED;
+    if (a.measure_next == JZ_FIELD_NONE || (!knows && jz_field_at(a.measure_next)->kind != 'v'))
+        return JZ_FIELD_NONE;
+    return a.measure_next;
+}
+
+/* The question of the most urgent rule that has one; the first in pack order on a tie. */
+static uint16_t measure_next(const struct jz_core *core, const struct jz_encounter *e) {
+    uint32_t asked = 0, count = jz_program_rule_count(core->program);
+    for (uint32_t tries = 0; tries < QUESTIONS_MAX; tries++) {
+        uint32_t least = UINT32_MAX;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t soon = urgency(core->program, i, &e->chart.result[i]);
+            if (soon > asked && soon < least) least = soon;
+        }
+        if (least == UINT32_MAX) break;
+        uint16_t field = question(core, e, least % JZ_RULES_MAX);
+        if (field != JZ_FIELD_NONE) return field;
+        asked = least;
     }
+    return JZ_FIELD_NONE;
 }
 
-/* Nobody is asked for a finding by a rule that knows nothing yet ("did a physician see ST elevation?"); a vital sign
- * is always worth taking. */
-static bool worth_asking(const struct jz_rule_state *r) {
-    if (!r->evaluated_ms || r->measure_next == MEASURE_NONE || r->status == JZ_RULE_NOT_APPLICABLE)
-        return false;
-    return r->status != JZ_RULE_CANNOT_EVALUATE || jz_field_at(r->measure_next)->kind == 'v';
+static void update(struct jz_core *core, struct jz_encounter *e, const struct jz_rule_set *due,
+                   struct rise *rise, struct jz_outcome *out) {
+    struct jz_rule_result before[JZ_RULES_MAX];
+    memcpy(before, e->chart.result, sizeof before);
+    struct jz_rule_set changed = jz_chart_update(core->program, &e->chart, *due, core->head.now_ms);
+    if (!jz_rule_set_any(&changed)) return;
+    for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
+        for (uint64_t left = changed.word[w]; left; left &= left - 1u) {
+            uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);
+            judge(core, e, rule, &before[rule], rise, out);
+        }
+    e->measure = measure_next(core, e);
 }
 
-/* The measurement asked for by the most urgent rule that is still an interval; the first in pack order on a tie. */
-static uint8_t measure_next(const struct jz_core *core, const struct jz_encounter *e) {
-    uint8_t best = MEASURE_NONE, best_priority = 6;
-    uint32_t count = jz_program_rule_count(core->program);
-    for (uint32_t i = 0; i < count && i < JZ_RULES_MAX; i++) {
-        const struct jz_rule_state *r = &e->rule[i];
-        uint8_t priority = r->priority ? r->priority : 5;
-        if (!worth_asking(r) || priority >= best_priority) continue;
-        best = r->measure_next;
-        best_priority = priority;
-    }
-    return best;
-}
-
-void jz_triage(struct jz_core *core, uint32_t slot, uint64_t rules, struct jz_outcome *out) {
+void jz_triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     struct rise rise = {false, false, false};
-    if (rules) evaluate(core, e, rules, &rise, out);
+    if (jz_rule_set_any(due)) update(core, e, due, &rise, out);
     e->rules_wake_ms = jz_chart_next_change(core->program, &e->chart, core->head.now_ms);
-    e->measure = measure_next(core, e);
     if (rise.priority || rise.conditions) {
         jz_decide_priority(core, e, out);
         out->urgent = true;
@@ -110,5 +150,7 @@ void jz_triage(struct jz_core *core, uint32_t slot, uint64_t rules, struct jz_ou
 }
 
 void jz_triage_all(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
-    jz_triage(core, slot, UINT64_MAX, out);
+    struct jz_rule_set all = {{0}};
+    for (uint32_t i = 0; i < jz_program_rule_count(core->program); i++) jz_rule_set_add(&all, i);
+    jz_triage(core, slot, &all, out);
 }

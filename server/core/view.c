@@ -4,6 +4,9 @@
 
 #include "pair.h"
 
+#define ASSESSMENTS_MAX                                                                                      \
+    24u /* in one patient frame: what a person can take in, and a third of what must fit */
+
 uint32_t jz_core_encounter_count(const struct jz_core *core) {
     return core->head.encounter_count;
 }
@@ -21,6 +24,9 @@ bool jz_core_alert_of(const struct jz_core *core, uint64_t alert, const char **f
     if (!a) return false;
     *facility = core->directory->facility[a->facility].id;
     return true;
+}
+const struct jz_chart *jz_core_chart(const struct jz_core *core, uint32_t slot) {
+    return &core->encounter[slot].chart;
 }
 bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot) {
     return core->encounter[slot].phase != JZ_PHASE_CLOSED;
@@ -52,57 +58,150 @@ bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uin
 /* --- pieces
  * ---------------------------------------------------------------------------------------------------- */
 
-/* The order in which codes ascend: map keys must, field rows need not. */
-static uint32_t fields_by_code(uint32_t order[JZ_FIELDS_MAX]) {
-    uint32_t count = jz_field_count();
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = i;
-        while (at > 0 && jz_field_at(order[at - 1u])->code > jz_field_at(i)->code) {
-            order[at] = order[at - 1u];
-            at--;
-        }
-        order[at] = i;
-    }
-    return count;
-}
-
 static uint8_t shown_validity(const struct jz_reading *r, const struct jz_field *field, int64_t now_ms) {
     bool aged = field->fresh_s > 0 && now_ms - r->taken_ms > (int64_t)field->fresh_s * 1000;
     return r->validity == JZ_VALID && aged ? (uint8_t)JZ_STALE : r->validity;
 }
 
-static void readings(struct jz_writer *w, const struct jz_encounter *e, int64_t now_ms) {
-    uint32_t order[JZ_FIELDS_MAX], count = fields_by_code(order), present = 0;
-    for (uint32_t i = 0; i < count; i++) present += e->chart.latest[i].validity != JZ_ABSENT;
+/* Milestones have a place of their own in the frame. */
+static bool has_a_place_elsewhere(const struct jz_field *field) {
+    for (uint32_t i = 1; i < JZ_MILESTONE_COUNT; i++)
+        if (jz_milestone_code((enum jz_milestone)i) == field->code) return true;
+    return false;
+}
+
+/* A vital sign before a finding or a fact, the newer before the older, a code before a higher one. */
+static bool comes_before(const struct jz_reading *a, const struct jz_reading *b) {
+    bool a_vital = jz_field_at(a->field)->kind == 'v', b_vital = jz_field_at(b->field)->kind == 'v';
+    if (a_vital != b_vital) return a_vital;
+    return a->taken_ms != b->taken_ms ? a->taken_ms > b->taken_ms : a->field < b->field;
+}
+
+static bool is_among_the_first(const struct jz_reading *const *list, uint32_t count,
+                               const struct jz_reading *r) {
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < count; i++) before += comes_before(list[i], r);
+    return before < JZ_MAP_PAIRS_MAX;
+}
+
+/* By ascending code, as the field table and as map keys must. @return how many are known and not shown. */
+static uint32_t readings(struct jz_writer *w, const struct jz_chart *chart, int64_t now_ms) {
+    const struct jz_reading *list[JZ_CHART_READINGS_MAX];
+    uint32_t count = 0;
+    for (uint32_t field = 0; field < jz_field_count(); field++) {
+        if (!chart->slot[field] || has_a_place_elsewhere(jz_field_at(field))) continue;
+        list[count++] = &chart->reading[chart->slot[field] - 1u];
+    }
     jz_write_uint(w, 13);
-    jz_write_map(w, present);
+    jz_write_map(w, count < JZ_MAP_PAIRS_MAX ? count : JZ_MAP_PAIRS_MAX);
     for (uint32_t i = 0; i < count; i++) {
-        const struct jz_reading *r = &e->chart.latest[order[i]];
-        const struct jz_field *field = jz_field_at(order[i]);
-        if (r->validity == JZ_ABSENT) continue;
+        const struct jz_field *field = jz_field_at(list[i]->field);
+        if (count > JZ_MAP_PAIRS_MAX && !is_among_the_first(list, count, list[i])) continue;
         jz_write_uint(w, field->code);
         jz_write_array(w, 3);
-        jz_write_int(w, r->value);
-        jz_write_int(w, r->taken_ms);
-        jz_write_uint(w, shown_validity(r, field, now_ms));
+        jz_write_int(w, list[i]->value);
+        jz_write_int(w, list[i]->taken_ms);
+        jz_write_uint(w, shown_validity(list[i], field, now_ms));
     }
+    return count > JZ_MAP_PAIRS_MAX ? count - JZ_MAP_PAIRS_MAX : 0;
+}
+
+/* --- assessments -------------------------------------------------------------------------------------------------- */
+
+/* Places in the list: what fired by its priority, then scores without one, then what could still propose a priority if the
+ * worst were measured, then what fired besides (a clock that runs, a form that is not complete). */
+enum { FIRED, FIRED_SCORE = 8, POSSIBLE = 16, FIRED_OTHER = 24, NOT_LISTED = 32 };
+
+static const struct jz_level_info *level_of(const struct jz_core *core, uint32_t rule, uint8_t level) {
+    return level == JZ_LEVEL_NONE ? NULL : jz_program_level(core->program, rule, level);
+}
+
+static uint8_t place_of(const struct jz_core *core, uint32_t rule, const struct jz_rule_result *r) {
+    const struct jz_level_info *level = level_of(core, rule, r->level);
+    if (r->status == JZ_RULE_FIRED && level && level->priority) return (uint8_t)(FIRED + level->priority);
+    if (r->status == JZ_RULE_FIRED)
+        return jz_program_rule(core->program, rule)->kind == JZ_KIND_SCORE ? FIRED_SCORE : FIRED_OTHER;
+    const struct jz_level_info *worst = level_of(core, rule, r->level_hi);
+    bool possible = r->status == JZ_RULE_CANNOT_EVALUATE && r->known && worst && worst->priority;
+    return possible ? (uint8_t)(POSSIBLE + worst->priority) : (uint8_t)NOT_LISTED;
+}
+
+/* Rules to list, in their order; equal places in pack order. @return how many. */
+static uint32_t listed(const struct jz_core *core, const struct jz_chart *chart,
+                       uint16_t rule[JZ_RULES_MAX]) {
+    uint32_t count = 0, rules = core->program ? jz_program_rule_count(core->program) : 0;
+    uint8_t place[JZ_RULES_MAX];
+    for (uint32_t i = 0; i < rules; i++) {
+        uint8_t p = place_of(core, i, &chart->result[i]);
+        if (p == NOT_LISTED) continue;
+        uint32_t at = count++;
+        for (; at > 0 && place[at - 1u] > p; at--) {
+            place[at] = place[at - 1u];
+            rule[at] = rule[at - 1u];
+        }
+        place[at] = p;
+        rule[at] = (uint16_t)i;
+    }
+    return count;
+}
+
+static bool carries_points(const struct jz_assessment *a, uint32_t item) {
+    return a->item[item].lo || a->item[item].hi;
+}
+
+static uint32_t items_with_points(const struct jz_assessment *a) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < a->item_count; i++) count += carries_points(a, i);
+    return count;
+}
+
+static void points(struct jz_writer *w, const struct jz_core *core, uint32_t rule,
+                   const struct jz_assessment *a) {
+    jz_write_uint(w, 19);
+    jz_write_array(w, items_with_points(a));
+    for (uint32_t i = 0; i < a->item_count; i++) {
+        if (!carries_points(a, i)) continue;
+        const struct jz_item_info *item = jz_program_item(core->program, rule, i);
+        if (item->field == JZ_FIELD_NONE) {
+            jz_write_array(w, 4);
+            jz_write_cstr(w, item->title_zh);
+            jz_write_cstr(w, item->title_en);
+        } else {
+            jz_write_array(w, 3);
+            jz_write_uint(w, jz_field_at(item->field)->code);
+        }
+        jz_write_int(w, a->item[i].lo);
+        jz_write_int(w, a->item[i].hi);
+    }
+}
+
+static void possible(struct jz_writer *w, const struct jz_level_info *worst) {
+    jz_write_uint(w, 18);
+    jz_write_array(w, 4);
+    jz_write_cstr(w, worst->id);
+    jz_write_cstr(w, worst->title_zh);
+    jz_write_cstr(w, worst->title_en);
+    jz_write_uint(w, worst->priority);
 }
 
 static void assessment(struct jz_writer *w, const struct jz_core *core, uint32_t rule,
                        const struct jz_assessment *a) {
+    const struct jz_rule_result *r = &a->result;
     const struct jz_rule_info *info = jz_program_rule(core->program, rule);
-    const struct jz_level_info *level =
-        a->level == JZ_LEVEL_NONE ? NULL : jz_program_level(core->program, rule, a->level);
-    jz_write_map(w, 15u + (level != NULL) + (a->priority != 0) + (a->measure_next != 255));
+    const struct jz_level_info *level = level_of(core, rule, r->level);
+    const struct jz_level_info *worst = r->level_hi == r->level ? NULL : level_of(core, rule, r->level_hi);
+    bool scored = items_with_points(a) > 0;
+    jz_write_map(w, 15u + (level != NULL) + (a->priority != 0) + (a->measure_next != JZ_FIELD_NONE) +
+                        (worst != NULL) + scored + (a->stale != 0));
     jz_pair_text(w, 0, info->id);
-    jz_pair_uint(w, 1, a->status);
-    jz_pair_int(w, 2, a->lo);
-    jz_pair_int(w, 3, a->hi);
-    jz_pair_bool(w, 4, a->complete);
+    jz_pair_uint(w, 1, r->status);
+    jz_pair_int(w, 2, r->lo);
+    jz_pair_int(w, 3, r->hi);
+    jz_pair_bool(w, 4, r->complete);
     if (level) jz_pair_text(w, 5, level->id);
     if (a->priority) jz_pair_uint(w, 6, a->priority);
-    jz_pair_fields(w, 7, a->missing);
-    if (a->measure_next != 255) jz_pair_uint(w, 8, jz_field_at(a->measure_next)->code);
+    jz_pair_inputs(w, 7, info, a->missing);
+    if (a->measure_next != JZ_FIELD_NONE) jz_pair_uint(w, 8, jz_field_at(a->measure_next)->code);
     jz_pair_used(w, 9, a);
     jz_pair_int(w, 10, a->evaluated_ms);
     jz_pair_text(w, 11, level ? level->title_zh : info->title_zh);
@@ -110,22 +209,36 @@ static void assessment(struct jz_writer *w, const struct jz_core *core, uint32_t
     jz_pair_text(w, 13, level ? level->action_zh : "");
     jz_pair_text(w, 14, level ? level->action_en : "");
     jz_pair_text(w, 15, info->version);
-    jz_pair_text(w, 16, info->source);
+    jz_pair_text(w, 16, level && level->source[0] ? level->source : info->source);
     jz_pair_bool(w, 17, info->signed_off);
+    if (worst) possible(w, worst);
+    if (scored) points(w, core, rule, a);
+    if (a->stale) jz_pair_inputs(w, 20, info, a->stale);
 }
 
-static void assessments(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e) {
-    uint32_t rules = core->program ? jz_program_rule_count(core->program) : 0, count = 0;
-    for (uint32_t i = 0; i < rules; i++)
-        count += e->rule[i].evaluated_ms && e->rule[i].status != JZ_RULE_NOT_APPLICABLE;
-    jz_write_uint(w, 14);
-    jz_write_array(w, count);
-    for (uint32_t i = 0; i < rules; i++) {
-        if (!e->rule[i].evaluated_ms || e->rule[i].status == JZ_RULE_NOT_APPLICABLE) continue;
+static bool fits(struct jz_writer *w, const struct jz_core *core, uint32_t rule,
+                 const struct jz_assessment *a) {
+    struct jz_writer before = *w;
+    assessment(w, core, rule, a);
+    if (w->status == JZ_OK) return true;
+    *w = before;
+    return false;
+}
+
+/* The texts of a rule may be long. Where all of an assessment has no room, it is shown without points and what was used:
+ * the most urgent one is never left out for its length.
+ * @return how many of `count` were written, the most urgent first. */
+static uint32_t assessments(struct jz_writer *w, const struct jz_core *core, const struct jz_chart *chart,
+                            const uint16_t *rule, uint32_t count) {
+    uint32_t shown = 0;
+    for (; shown < count && shown < ASSESSMENTS_MAX; shown++) {
         struct jz_assessment a;
-        jz_rule_evaluate(core->program, &e->chart, i, e->rule[i].evaluated_ms, &a);
-        assessment(w, core, i, &a);
+        jz_rule_evaluate(core->program, chart, rule[shown], core->head.now_ms, &a);
+        if (fits(w, core, rule[shown], &a)) continue;
+        a.used_count = a.item_count = 0;
+        if (!fits(w, core, rule[shown], &a)) break;
     }
+    return shown;
 }
 
 static void milestones(struct jz_writer *w, const struct jz_encounter *e) {
@@ -158,7 +271,6 @@ static void position(struct jz_writer *w, const struct jz_encounter *e) {
 }
 
 static void trend(struct jz_writer *w, const struct jz_encounter *e) {
-    static const char *const column[JZ_TREND_COLUMNS] = {"hr", "spo2", "sbp", "dbp", "rr", "temp_c"};
     jz_write_uint(w, 20);
     jz_write_array(w, e->trend_count);
     for (uint32_t i = 0; i < e->trend_count; i++) {
@@ -176,8 +288,7 @@ static void trend(struct jz_writer *w, const struct jz_encounter *e) {
     }
     jz_write_uint(w, 21);
     jz_write_array(w, JZ_TREND_COLUMNS);
-    for (uint32_t c = 0; c < JZ_TREND_COLUMNS; c++)
-        jz_write_uint(w, jz_field_at(jz_field_by_name(column[c]))->code);
+    for (uint32_t c = 0; c < JZ_TREND_COLUMNS; c++) jz_write_uint(w, jz_trend_code[c]);
 }
 
 /* --- frames
@@ -190,11 +301,14 @@ static bool needs_person(const struct jz_core *core, const struct jz_encounter *
            !jz_alert_waits(core, slot);
 }
 
-enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
-                               struct jz_writer *w) {
-    const struct jz_encounter *e = &core->encounter[slot];
-    bool ranked = e->wants_alert && core->directory, stuck = needs_person(core, e, slot);
-    jz_write_map(w, 15u + (e->callsign[0] != 0) + ranked + (e->position_ms != 0) + stuck);
+/* What stands before and behind the assessments is always whole, and they get what is left of a message. Without them the
+ * longest frame there can be is some 14 kB: 64 readings, 64 conditions with ids of 63 bytes, 64 hospitals and 48 rows
+ * of trend. */
+#define FRAME_OVERHEAD                                                                                       \
+    32u /* head of the map, key and head of the assessments, two counts of what is not shown */
+
+static uint32_t front_part(struct jz_writer *w, const struct jz_encounter *e, int64_t now_ms,
+                           uint32_t *unshown) {
     jz_pair_uint(w, 0, JZ_FRAME_PATIENT);
     jz_pair_int(w, 3, now_ms);
     jz_pair_bytes(w, 4, e->id.byte, sizeof e->id.byte);
@@ -203,8 +317,13 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
     jz_pair_uint(w, 10, e->phase);
     jz_pair_int(w, 11, e->opened_ms);
     if (e->callsign[0]) jz_pair_text(w, 12, e->callsign);
-    readings(w, e, now_ms);
-    assessments(w, core, e);
+    *unshown = readings(w, &e->chart, now_ms);
+    return 8u + (e->callsign[0] != 0);
+}
+
+static uint32_t back_part(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e,
+                          uint32_t slot) {
+    bool ranked = e->wants_alert && core->directory, stuck = needs_person(core, e, slot);
     jz_pair_conditions(w, 15, core->program, e->conditions);
     milestones(w, e);
     if (ranked) ranking(w, core, e);
@@ -215,6 +334,32 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
     trend(w, e);
     jz_pair_int(w, 22, e->last_ms);
     if (stuck) jz_pair_bool(w, 23, true);
+    return 6u + ranked + (e->position_ms != 0) + stuck;
+}
+
+enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
+                               struct jz_writer *w) {
+    const struct jz_encounter *e = &core->encounter[slot];
+    struct jz_writer front, middle, back;
+    uint8_t buffer[3][JZ_MESSAGE_BYTES_MAX];
+    uint16_t rule[JZ_RULES_MAX];
+    uint32_t unshown, count = listed(core, &e->chart, rule);
+    jz_writer_init(&front, buffer[0], sizeof buffer[0]);
+    jz_writer_init(&back, buffer[2], sizeof buffer[2]);
+    uint32_t pairs = front_part(&front, e, now_ms, &unshown) + back_part(&back, core, e, slot);
+    size_t around = front.used + back.used + FRAME_OVERHEAD;
+    jz_writer_init(&middle, buffer[1], around < sizeof buffer[1] ? sizeof buffer[1] - around : 0);
+    uint32_t shown = assessments(&middle, core, &e->chart, rule, count);
+    jz_write_map(w, pairs + 1u + (shown < count) + (unshown > 0));
+    jz_write_encoded(w, front.buffer, front.used);
+    jz_write_uint(w, 14);
+    jz_write_array(w, shown);
+    jz_write_encoded(w, middle.buffer, middle.used);
+    jz_write_encoded(w, back.buffer, back.used);
+    if (shown < count) jz_pair_uint(w, 24, count - shown);
+    if (unshown) jz_pair_uint(w, 25, unshown);
+    if (front.status != JZ_OK || back.status != JZ_OK)
+        return front.status != JZ_OK ? front.status : back.status;
     return w->status;
 }
 
@@ -270,7 +415,7 @@ enum jz_status jz_view_directive(const struct jz_core *core, uint32_t slot, int6
     if (!e->directive_number) return JZ_E_UNKNOWN_ENCOUNTER;
     const struct jz_alert_record *a = jz_alert_find(core, e->directive_alert, NULL);
     const struct jz_facility *f = a ? &core->directory->facility[a->facility] : NULL;
-    bool measure = e->directive_measure != 255;
+    bool measure = e->directive_measure != JZ_FIELD_NONE;
     jz_write_map(w, 5u + (f ? 4u : 0u) + (a && a->person[0]) + (a && a->travel_s) + measure);
     jz_pair_uint(w, 0, JZ_FRAME_DIRECTIVE);
     jz_pair_int(w, 3, now_ms);

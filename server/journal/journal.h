@@ -26,7 +26,7 @@
 
 #include "jingzhu/status.h"
 
-#define JZ_RECORD_BYTES_MAX (1024u * 1024u) /**< rule packs and directory are the largest */
+#define JZ_RECORD_BYTES_MAX (8u * 1024u * 1024u) /**< rule packs and directory are the largest */
 #define JZ_BATCH_RECORDS_MAX 4096u
 
 struct jz_journal;

@@ -85,7 +85,20 @@
       "no snapshot was written at stop; the next start replays more", "check the disk's space")              \
     X(JZ_LOG_CLOCK_STEPPED, 4007, WARNING, "clock.stepped",                                                  \
       "the system clock stepped; the server goes on with its own time",                                      \
-      "check time synchronisation; restart when convenient to take the new time")
+      "check time synchronisation; restart when convenient to take the new time")                            \
+    X(JZ_LOG_RULES_REFUSED, 4008, ERROR, "rules.refused",                                                    \
+      "rule packs were refused while serving; those in force stay",                                          \
+      "correct the file and line named, activate again")                                                     \
+    X(JZ_LOG_RULES_UNCHANGED, 4009, INFO, "rules.unchanged", "the rule packs are those in force already",    \
+      "nothing")                                                                                             \
+    X(JZ_LOG_SHADOW_LOADED, 4010, INFO, "rules.shadow_loaded", "shadow packs look on; they act on nothing",  \
+      "nothing")                                                                                             \
+    X(JZ_LOG_SHADOW_REFUSED, 4011, WARNING, "rules.shadow_refused",                                          \
+      "shadow packs were refused; none look on, or those before do",                                         \
+      "correct the file and line named, activate again")                                                     \
+    X(JZ_LOG_SHADOW_DIFFERS, 4012, INFO, "rules.shadow_differs",                                             \
+      "for some patient a rule of the shadow packs ends in another level",                                   \
+      "nothing; this is what shadow packs are for")
 
 enum jz_log_event {
 #define JZ_LOG_ENUM(constant, number, severity, name, cause, action) constant = (number),
@@ -103,7 +116,8 @@ struct jz_log_fields {
     uint64_t count;
     const char *file; /**< a configured file */
     uint32_t line;
-    const char *detail; /**< a constant of ours, or what our own library said at start; cut at 200 bytes */
+    const char *detail; /**< a constant of ours, what our own library said at start, or what is wrong in a
+                             configured file; cut at 200 bytes */
 };
 
 /** Rows of the catalogue, in order; for the test that checks docs/events.md. */

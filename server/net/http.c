@@ -21,6 +21,7 @@
 #define ANSWER_LOGIN "{\"error\":803}"
 #define ANSWER_DENIED "{\"error\":801}"
 #define ANSWER_FORMAT "{\"error\":703}"
+#define ANSWER_BUSY "{\"error\":206}"
 
 /* docs/security.md names each. */
 #define SECURITY_HEADERS                                                                                     \
@@ -35,12 +36,14 @@ static const struct reason {
     int code;
     const char *text;
 } reasons[] = {{200, "OK"},
+               {202, "Accepted"},
                {204, "No Content"},
                {400, "Bad Request"},
                {401, "Unauthorized"},
                {403, "Forbidden"},
                {404, "Not Found"},
                {405, "Method Not Allowed"},
+               {409, "Conflict"},
                {411, "Length Required"},
                {413, "Content Too Large"},
                {429, "Too Many Requests"},
@@ -378,6 +381,47 @@ static int get_metrics(struct connection *c) {
     return peer_is_loopback(c) ? metrics_answer(c) : answer_code(c, 404);
 }
 
+/* --- rule packs: what is in force, and other ones in its place -------------------------------------------------- */
+
+/* What was cut to its field may end within a character, and JSON takes none of that. */
+static void end_on_a_character(char *text) {
+    size_t n = strlen(text), at = n;
+    while (at > 0 && n - at < 3 && ((unsigned char)text[at - 1] & 0xc0) == 0x80) at--;
+    if (at == 0) return;
+    unsigned char lead = (unsigned char)text[at - 1];
+    size_t bytes = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (n - (at - 1) < bytes) text[at - 1] = 0;
+}
+
+static int get_rules(struct connection *c) {
+    static const char *const state[] = {"none", "running", "done", "unchanged", "refused"};
+    const struct jz_net_events *events = &c->net->events;
+    struct jz_net_rules r = {.rules = 0};
+    if (!events->rules) return answer_code(c, 404);
+    if (!login_of(c)) return answer_json(c, 401, ANSWER_LOGIN);
+    events->rules(events->context, &r);
+    end_on_a_character(r.text);
+    json_t *root = json_pack("{s:s, s:I, s:{s:I, s:s, s:s, s:i, s:s, s:i, s:i, s:s}}", "hash", r.hash,
+                             "rules", (json_int_t)r.rules, "activation", "number", (json_int_t)r.activation,
+                             "state", state[r.state], "by", r.by, "error", (int)r.status, "file", r.file,
+                             "line", r.line, "column", r.column, "text", r.text);
+    char *body = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    int result = body ? answer_json(c, 200, body) : answer_code(c, 503);
+    json_decref(root);
+    free(body);
+    return result;
+}
+
+static int post_activate(struct connection *c) {
+    const struct jz_net_events *events = &c->net->events;
+    const struct login_session *s = login_of(c);
+    if (!events->activate) return answer_code(c, 404);
+    if (!s) return answer_json(c, 401, ANSWER_LOGIN);
+    if (s->role != JZ_ROLE_ADMINISTRATOR) return answer_json(c, 403, ANSWER_DENIED);
+    if (events->activate(events->context, s->name) != JZ_OK) return answer_json(c, 409, ANSWER_BUSY);
+    return answer_json(c, 202, "{\"started\":true}");
+}
+
 /* --- routes ------------------------------------------------------------------------------------------------- */
 
 /* The body decides, so the answer comes later: http_body_complete. */
@@ -393,6 +437,7 @@ static const struct route {
     {"/api/login", true, true, await_login},   {"/api/logout", true, false, post_logout},
     {"/api/ticket", true, false, post_ticket}, {"/api/session", false, false, get_session},
     {"/healthz", false, false, get_health},    {"/metrics", false, false, get_metrics},
+    {"/api/rules", false, false, get_rules},   {"/api/rules/activate", true, false, post_activate},
 };
 
 static const struct route *route_of(const char *path) {

@@ -79,6 +79,24 @@ struct jz_net_config {
     struct jz_net_limits limits;
 };
 
+/** What is known of the rule packs: in force, and what became of the last wish to activate others. */
+struct jz_net_rules {
+    char hash[65]; /**< hexadecimal */
+    uint32_t rules;
+    uint64_t activation; /**< number of the last wish since the start; 0: none */
+    enum jz_net_activation {
+        JZ_ACTIVATION_NONE,
+        JZ_ACTIVATION_RUNNING,
+        JZ_ACTIVATION_DONE,
+        JZ_ACTIVATION_UNCHANGED,
+        JZ_ACTIVATION_REFUSED
+    } state;
+    char by[32];           /**< who wished it */
+    enum jz_status status; /**< of a refusal, and where and why: */
+    char file[128], text[256];
+    int line, column;
+};
+
 /** What net tells its owner. All but `frame` and `hello` may be NULL. No callback may close the net. */
 struct jz_net_events {
     void *context;
@@ -102,6 +120,11 @@ struct jz_net_events {
     void (*round_end)(void *context);
     /** Journal open and replayed: GET /healthz says so. NULL: always. */
     bool (*healthy)(void *context);
+    /** GET /api/rules, for anybody who is logged in. NULL: 404. */
+    void (*rules)(void *context, struct jz_net_rules *out);
+    /** POST /api/rules/activate by an administrator of that name. NULL: 404.
+     *  @return JZ_OK: begun, see `rules`; JZ_E_FULL: one is under way. */
+    enum jz_status (*activate)(void *context, const char *person);
     /** Further Prometheus lines. @return bytes written, at most `capacity`. */
     size_t (*metrics)(void *context, char *buffer, size_t capacity);
 };

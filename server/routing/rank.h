@@ -28,7 +28,7 @@ struct jz_rank_request {
     const struct jz_program *program;
     const struct jz_directory *directory;
     const struct jz_travel *travel;
-    uint32_t conditions; /**< bits; 0: any facility with nothing required */
+    uint64_t conditions; /**< bits; 0: any facility with nothing required */
     uint64_t declined;   /**< bit per facility */
     uint64_t diverting;  /**< bit per facility */
     uint32_t elapsed_s;  /**< since first medical contact, for the goal */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool_packs.h"
+
 static const struct {
     const char *group, *name, *usage;
     int (*run)(int argc, char **argv);
@@ -22,15 +24,34 @@ static const struct {
      "user add --file FILE --name NAME --role ROLE [--facility ID] [--replace]   password on standard "
      "input; roles: paramedic dispatcher receiving consultant administrator auditor",
      jz_cmd_user_add},
-    {"rules", "check", "rules check DIR               compiles every pack and runs its own test cases",
+    {"rules", "check", "rules check [FOLDER]          compiles every pack and runs its own test cases",
      jz_cmd_rules_check},
+    {"rules", "list", "rules list [--json]           every rule: inputs, levels, source, signature",
+     jz_cmd_rules_list},
+    {"rules", "eval",
+     "rules eval [--explain] ID...  cases in JSON on standard input, one a line; results likewise",
+     jz_cmd_rules_eval},
+    {"rules", "explain", "rules explain ID              one case in words, Chinese and English",
+     jz_cmd_rules_explain},
+    {"rules", "test",
+     "rules test [--mutate] [FOLDER]  every failed test of the packs; the small errors no test would notice",
+     jz_cmd_rules_test},
+    {"rules", "diff", "rules diff A B                what changes from one folder of packs to another",
+     jz_cmd_rules_diff},
+    {"rules", "replay",
+     "rules replay DIR --pack NEW   a journal's patients under other packs: whose triage would have changed",
+     jz_cmd_rules_replay},
+    {"rules", "docs", "rules docs [--check] [--out docs/rules]  pages of the rules, to be read and signed",
+     jz_cmd_rules_docs},
 };
 #define COMMAND_COUNT (sizeof command / sizeof command[0])
 
-static int usage(void) {
+/* The group says which exit codes its callers expect. */
+static int usage(const char *group) {
     fprintf(stderr, "jingzhu: tools around the dispatch server\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(stderr, "  jingzhu %s\n", command[i].usage);
-    return 64;
+    fprintf(stderr, "\nrules: --packs FOLDER (default " JZ_TOOL_PACKS_FOLDER ")\n");
+    return strcmp(group, "rules") == 0 ? JZ_EXIT_USAGE : 64;
 }
 
 int main(int argc, char **argv) {
@@ -39,5 +60,5 @@ int main(int argc, char **argv) {
         if (!command[i].name) return command[i].run(argc - 2, argv + 2);
         if (argc > 2 && strcmp(argv[2], command[i].name) == 0) return command[i].run(argc - 3, argv + 3);
     }
-    return usage();
+    return usage(argc > 1 ? argv[1] : "");
 }

@@ -12,7 +12,7 @@ enum jz_validity {
     JZ_STALE = 2, /**< still scored for alarms, never for rule-outs (chest-pain 0.3.5) */
     JZ_PROBE_OFF = 3,
     JZ_OUT_OF_RANGE = 4, /**< outside fields.csv min..max */
-    JZ_ARTEFACT = 5,
+    JZ_ARTEFACT = 5, /**< noted by the device, or a spike that the next value has to confirm */
     JZ_PAIR_INCONSISTENT = 6, /**< dbp >= sbp */
     JZ_NOT_MEASURED = 7
 };
@@ -22,7 +22,8 @@ struct jz_reading {
     int64_t taken_ms; /**< corrected to the server's clock */
     int32_t value;    /**< scaled, fields.csv */
     uint8_t validity; /**< enum jz_validity as stored: freshness is judged at evaluation */
-    uint8_t reserved[3];
+    uint8_t reserved;
+    uint16_t field;   /**< index, set by the chart that keeps it */
 };
 
 #endif /* JZ_READING_H */

@@ -46,6 +46,8 @@ void jz_yaml_close(struct jz_yaml *y); /**< closing twice is allowed */
 bool jz_yaml_refuse(struct jz_yaml *y, struct fy_node *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void jz_yaml_no_memory(struct jz_yaml *y);
+/** Line and column of a node, both from 1; where a node has none, of the nearest around it. */
+void jz_yaml_place(struct fy_node *node, int *line, int *column);
 
 bool jz_yaml_is_map(struct fy_node *node);
 bool jz_yaml_is_list(struct fy_node *node);
@@ -81,7 +83,7 @@ int64_t jz_yaml_number(struct jz_yaml *y, struct fy_node *node, const char *what
 int32_t jz_yaml_degrees(struct jz_yaml *y, struct fy_node *node, const char *what, int32_t max);
 /** "yes" or "no". */
 bool jz_yaml_bool(struct jz_yaml *y, struct fy_node *node);
-/** "15 min", "90 s", "2 h" in seconds; 0 if refused. */
+/** "90 s", "15 min", "2 h", "3 d" in seconds; 0 if refused. */
 uint32_t jz_yaml_duration(struct jz_yaml *y, struct fy_node *node);
 /** Whole decimal number, all of `text`; false otherwise. */
 bool jz_yaml_parse_number(const char *text, int64_t *out);

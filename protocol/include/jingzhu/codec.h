@@ -62,6 +62,8 @@ void jz_write_null(struct jz_writer *w);
 void jz_write_text(struct jz_writer *w, struct jz_text text);
 void jz_write_cstr(struct jz_writer *w, const char *text);
 void jz_write_bytes(struct jz_writer *w, const uint8_t *data, size_t bytes);
+/** Whole items that another writer encoded. */
+void jz_write_encoded(struct jz_writer *w, const uint8_t *data, size_t bytes);
 void jz_write_array(struct jz_writer *w, uint64_t items);
 void jz_write_map(struct jz_writer *w, uint64_t pairs);
 
@@ -70,8 +72,8 @@ void jz_write_map(struct jz_writer *w, uint64_t pairs);
 struct jz_reader {
     const uint8_t *data;
     size_t bytes, at;
-    uint32_t
-        bytes_max; /**< longest byte string taken; raise it after init only for what our own journal holds */
+    /** Longest byte string and array taken; raise them after init only for what our own journal holds. */
+    uint32_t bytes_max, items_max;
     enum jz_status status;
 };
 void jz_reader_init(struct jz_reader *r, const uint8_t *data, size_t bytes);

@@ -135,7 +135,7 @@ enum jz_decline_reason {
     JZ_DECLINE_COUNT
 };
 
-/** One field with its scaled value (fields.csv). */
+/** One field with its scaled value (protocol/fields/). */
 struct jz_fact {
     uint32_t code;
     int32_t value;

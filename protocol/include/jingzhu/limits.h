@@ -25,9 +25,11 @@
 #define JZ_SAMPLES_PER_SEGMENT_MAX 6144u
 
 /* One patient: the readings, rules and alerts the core keeps for it. */
-#define JZ_FIELDS_MAX 64u     /**< rows of protocol/fields.csv */
-#define JZ_RULES_MAX 32u      /**< rules in all loaded packs together */
-#define JZ_CONDITIONS_MAX 32u /**< rows of the routing needs */
+#define JZ_FIELDS_MAX 1024u       /**< rows of protocol/fields/ */
+#define JZ_SPIKE_FIELDS_MAX 8u    /**< rows of them with a spike gate */
+#define JZ_RULES_MAX 448u         /**< rules in all loaded packs together; a multiple of 64 */
+#define JZ_ITEMS_PER_RULE_MAX 32u /**< items of one score */
+#define JZ_CONDITIONS_MAX 64u     /**< rows of the routing needs */
 #define JZ_CAPABILITIES_MAX 32u
 #define JZ_FACILITIES_MAX 64u
 

@@ -48,6 +48,7 @@
     X(JZ_E_ENCOUNTER_CLOSED, 407, "the encounter is closed; open a new one")                                 \
     X(JZ_E_UNKNOWN_ENCOUNTER, 408, "no such encounter")                                                      \
     X(JZ_E_UNKNOWN_CODE, 409, "a code this version does not know")                                           \
+    X(JZ_E_CHART_FULL, 410, "too many different fields are known of this patient; it was kept, not used")    \
     X(JZ_E_STORE_FULL, 501, "the disk is full; nothing more is acknowledged until there is room")            \
     X(JZ_E_STORE_IO, 502, "the disk failed; the process stops and replays")                                  \
     X(JZ_E_STORE_FENCED, 503, "another holder took this shard")                                              \

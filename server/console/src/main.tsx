@@ -10,7 +10,7 @@ import { account, health, logout, lostForMs, misunderstood, now, resumeSession, 
 import { Login } from "./login";
 import { AlarmMemory, audible, covers, enableSound, levelOf, play, startSignal, stopSignal, watch, type Level } from "./sound";
 import { isUnanswered, mustSound } from "./state";
-import { language, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
+import { language, loadFields, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
 import "./style.css";
 import { ALERT, ROLE } from "./wire";
 
@@ -268,5 +268,6 @@ startClock();
 document.addEventListener("keydown", onKey);
 document.addEventListener("pointerdown", () => { if (!audible.value) void enableSound(); });
 const root = document.getElementById("app");
+void loadFields();
 if (root) render(<App />, root);
 void resumeSession();

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { PriorityMark, facilityName } from "./alert";
 import { FHR_SEEN_MIN, drawCtg, drawEcg, newestOf, spanOf } from "./ecg";
 import { now, state } from "./link";
-import { codeOf, either, fieldName, fieldOf, has, language, numbered, shownAge, shownSpan, shownTime, shownValue, t,
+import { codeOf, either, fieldName, fieldOf, has, language, numbered, shownAge, shownReading, shownSpan, shownTime, shownValue, t,
     type Word } from "./strings";
 import type { TrendChart } from "./trend";
 import type { Waves } from "./state";
@@ -56,7 +56,7 @@ export function RiskBadge({ patient }: { patient: Patient }) {
 function VitalRow({ code, reading }: { code: number; reading: Reading }) {
     const validity = validityOf(code, reading, now.value), ages = (fieldOf(code)?.fresh_s ?? 0) > 0;
     const valid = validity === VALIDITY.valid, shows = valid || validity === VALIDITY.stale;
-    const value = validity === VALIDITY.notMeasured || validity === VALIDITY.probeOff ? "–" : shownValue(code, reading.value);
+    const value = validity === VALIDITY.notMeasured || validity === VALIDITY.probeOff ? "–" : shownReading(code, reading.value, reading.ms);
     return (
         <tr class={valid ? "" : "doubtful"} data-field={fieldOf(code)?.field ?? code} data-validity={validity}>
             <th scope="row">{fieldName(code)}</th>
@@ -77,6 +77,7 @@ function Vitals({ patient }: { patient: Patient }) {
                     <tbody>{rows.map(([code, reading]) => <VitalRow key={code} code={code} reading={reading} />)}</tbody>
                 </table>
             )}
+            {patient.readingsUnshown > 0 && <p class="quiet">{t("vitals.more", { n: patient.readingsUnshown })}</p>}
         </Panel>
     );
 }
@@ -106,16 +107,28 @@ function Explanation({ of }: { of: Assessment }) {
         <details>
             <summary>{t("assess.why")}</summary>
             <p class="quiet">{t("assess.rule")} {of.rule} {of.version} · {t("assess.source")}: {of.source}</p>
+            {of.stale.length > 0 && <p>{t("assess.stale")}: {fieldList(of.stale)}</p>}
             {of.used.length > 0 && (
                 <table>
                     <thead><tr>
                         <th scope="col">{t("vitals.field")}</th><th scope="col">{t("vitals.value")}</th>
-                        <th scope="col">{t("assess.time")}</th><th scope="col">{t("assess.points")}</th>
+                        <th scope="col">{t("assess.time")}</th><th scope="col">{t("vitals.note")}</th>
                     </tr></thead>
                     <tbody>{of.used.map((u) => (
                         <tr key={u.code}>
-                            <th scope="row">{fieldName(u.code)}</th><td class="number">{shownValue(u.code, u.value)}</td>
-                            <td class="number">{shownTime(u.ms)}</td><td class="number">{u.points}</td>
+                            <th scope="row">{fieldName(u.code)}</th><td class="number">{shownReading(u.code, u.value, u.ms)}</td>
+                            <td class="number">{shownTime(u.ms)}</td><td>{u.reason ? t("assess.reason") : ""}</td>
+                        </tr>
+                    ))}</tbody>
+                </table>
+            )}
+            {of.points.length > 0 && (
+                <table>
+                    <thead><tr><th scope="col">{t("assess.item")}</th><th scope="col">{t("assess.points")}</th></tr></thead>
+                    <tbody>{of.points.map((p, i) => (
+                        <tr key={i}>
+                            <th scope="row">{p.code === undefined ? either(p.zh, p.en) : fieldName(p.code)}</th>
+                            <td class="number">{p.lo === p.hi ? p.lo : `${p.lo}–${p.hi}`}</td>
                         </tr>
                     ))}</tbody>
                 </table>
@@ -130,7 +143,7 @@ const asksNext = (of: Assessment): boolean =>
     of.next !== undefined && (of.status === 1 || of.status === 2 || fieldOf(of.next)?.kind === "v");
 
 function AssessmentItem({ of }: { of: Assessment }) {
-    const scored = of.hi > 1 || of.used.some((u) => u.points > 0); /* a criterion is 0 or 1: its status says it */
+    const scored = of.hi > 1 || of.lo < 0 || of.points.length > 0; /* a criterion is 0 or 1: its status says it */
     return (
         <li class={`assessment status-${of.status}`} data-rule={of.rule}>
             <h4>
@@ -140,6 +153,7 @@ function AssessmentItem({ of }: { of: Assessment }) {
             </h4>
             {scored && <p>{t("assess.score")} <strong>{scoreText(of)}</strong></p>}
             {of.status === 1 && <p class="action">{either(of.actionZh, of.actionEn)}</p>}
+            {of.possible && of.possible.priority > 0 && <p>{t("assess.possible")}: <strong>{either(of.possible.zh, of.possible.en)}</strong></p>}
             {of.missing.length > 0 && <p>{t("assess.missing")}: {fieldList(of.missing)}</p>}
             {of.next !== undefined && asksNext(of) && <p class="next">{t("assess.next")}: <strong>{fieldName(of.next)}</strong></p>}
             <Explanation of={of} />
@@ -155,6 +169,7 @@ function Assessments({ patient }: { patient: Patient }) {
         <Panel title="assess.title" id="assessments">
             {shown.length === 0 ? <p class="quiet">{t("assess.none")}</p> : <p class="quiet">{t("assess.machine")}</p>}
             <ul>{shown.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+            {patient.assessmentsUnshown > 0 && <p class="quiet">{t("assess.more", { n: patient.assessmentsUnshown })}</p>}
         </Panel>
     );
 }

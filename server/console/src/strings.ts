@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every word on the screen, Chinese first. The only file with Han text; `npm run check` sees to it. */
 import { signal } from "@preact/signals";
-import fields, { type FieldRow } from "../../../protocol/fields.csv";
+import fields, { type FieldRow } from "jz:fields";
 
 const WORDS = {
     "app.title": ["京筑急救", "Jingzhu"],
@@ -123,6 +123,7 @@ const WORDS = {
     "vitals.value": ["数值", "Value"],
     "vitals.age": ["多久以前", "Age"],
     "vitals.note": ["说明", "Note"],
+    "vitals.more": ["另有 {n} 项较早的未显示", "{n} older ones not shown"],
     "validity.1": ["有效", "Valid"],
     "validity.2": ["已过期", "Stale"],
     "validity.3": ["探头脱落", "Probe off"],
@@ -166,6 +167,11 @@ const WORDS = {
     "assess.rule": ["规则", "Rule"],
     "assess.source": ["出处", "Source"],
     "assess.points": ["分", "Points"],
+    "assess.item": ["评分项", "Item"],
+    "assess.reason": ["判定依据", "a reason"],
+    "assess.possible": ["资料补全后最坏可能", "At worst, once known"],
+    "assess.stale": ["已过期的资料", "Stale"],
+    "assess.more": ["另有 {n} 条未显示", "{n} more not shown"],
     "assess.time": ["时间", "Time"],
     "assess.unsigned": ["未经临床签署", "Not signed by a clinician"],
     "assess.machine": ["机器提示,由医师判断", "Machine prompt; a physician decides"],
@@ -274,27 +280,56 @@ export const statusText = (n: number): string => (has(`status.${n}`) ? t(`status
 
 /* --- fields and values ---------------------------------------------------------------------------------- */
 
-const BY_CODE = new Map<number, FieldRow>(fields.map((row) => [row.code, row]));
-export const fieldOf = (code: number): FieldRow | undefined => BY_CODE.get(code);
+const table = signal(new Map<number, FieldRow>(fields.map((row) => [row.code, row])));
+export const fieldOf = (code: number): FieldRow | undefined => table.value.get(code);
+/** Of general.csv: what the page itself speaks of. */
 export const codeOf = (field: string): number => fields.find((row) => row.field === field)?.code ?? 0;
+
+/** The rest of the table; until it is here, its fields show as numbers. Tries again after a failure. */
+export async function loadFields(retryMs = 5000): Promise<void> {
+    try {
+        const { default: more } = await import("./fields");
+        table.value = new Map([...table.value, ...more.map((row): [number, FieldRow] => [row.code, row])]);
+    } catch {
+        setTimeout(() => void loadFields(retryMs), retryMs);
+    }
+}
 export const fieldName = (code: number): string => {
-    const row = BY_CODE.get(code);
+    const row = fieldOf(code);
     return row ? either(row.zh, row.en) : `#${code}`;
 };
 
-const UNITS: Readonly<Record<string, string>> = { "mm[Hg]": "mmHg", Cel: "°C", "{relative}": "", a: "", d: "" };
+const UNITS: Readonly<Record<string, string>> = {
+    "mm[Hg]": "mmHg", Cel: "°C", a: "", d: "", "1": "", "10*9/L": "×10⁹/L", "umol/L": "µmol/L",
+};
+/** UCUM as people write it; what stands in braces alone is no unit, behind one it says of what. */
+const unitOf = (ucum: string): string => UNITS[ucum] ?? ucum.replace(/^\{.*\}$/, "").replace(/\{(.*?)\}/g, " $1");
+const DAY_MS = 86400000;
+
+/** A word of an enumeration: as people say it, else as the table and the rule packs have it. */
+function wordOf(row: FieldRow, value: number): string {
+    const word = `value.${row.field}.${value}`;
+    if (has(word)) return t(word);
+    const pair = row.words.split(" ").find((text) => text.endsWith(`=${value}`));
+    return pair ? pair.slice(0, pair.indexOf("=")) : String(value);
+}
 
 /** A wire value as people read it, with its unit. */
 export function shownValue(code: number, value: number): string {
-    const row = BY_CODE.get(code);
+    const row = fieldOf(code);
     if (!row) return String(value);
     if (row.unit === "{bool}") return t(value ? "value.yes" : "value.no");
-    if (row.unit === "{enum}") return numbered(`value.${row.field}`, value);
+    if (row.unit === "{enum}") return wordOf(row, value);
     if (row.field === "ga_days") return t("value.weeks", { w: Math.floor(value / 7), d: value % 7 });
     if (row.field === "age_years") return t("value.years", { n: value });
+    if (row.unit === "{date}") return new Date(value * DAY_MS).toISOString().slice(0, 10);
     const digits = row.scale > 1 ? Math.round(Math.log10(row.scale)) : 0;
-    return `${(value / row.scale).toFixed(digits)} ${UNITS[row.unit] ?? row.unit}`.trim();
+    return `${(value / row.scale).toFixed(digits)} ${unitOf(row.unit)}`.trim();
 }
+
+/** A reading; of an event, when it happened. */
+export const shownReading = (code: number, value: number, ms: number): string =>
+    fieldOf(code)?.kind === "e" ? shownTime(ms) : shownValue(code, value);
 
 export function shownAge(ms: number): string {
     const s = Math.max(0, Math.floor(ms / 1000));

@@ -30,12 +30,16 @@ export const SAMPLES_PER_CHANNEL_MAX = 1024;
 export const SAMPLES_PER_SEGMENT_MAX = 6144;
 
 export interface Reading { value: number; ms: number; validity: number }
-export interface Used { code: number; value: number; ms: number; points: number }
+export interface Used { code: number; value: number; ms: number; reason: boolean }
+/** One item of a score: a field, or something with a title of its own. */
+export interface Points { code?: number | undefined; zh: string; en: string; lo: number; hi: number }
+export interface Possible { level: string; zh: string; en: string; priority: number }
 export interface Assessment {
     rule: string; status: number; lo: number; hi: number; complete: boolean;
     level?: string | undefined; priority?: number | undefined; missing: number[]; next?: number | undefined;
     used: Used[]; evaluatedMs: number; titleZh: string; titleEn: string; actionZh: string; actionEn: string;
     version: string; source: string; signed: boolean;
+    possible?: Possible | undefined; points: Points[]; stale: number[];
 }
 export interface Candidate { facility: string; travelS: number; treatmentS: number; uncertaintyS: number; confirmed: boolean }
 export interface Exclusion { facility: string; why: number; capability: string }
@@ -47,6 +51,7 @@ export interface Patient {
     milestones: Map<number, number>; ranking?: Ranking | undefined; alerts: number[];
     position?: { lat: number; lon: number; ms: number } | undefined;
     trend: TrendRow[]; trendCodes: number[]; lastMs: number; call: boolean;
+    assessmentsUnshown: number; readingsUnshown: number;
 }
 export interface Alert {
     kind: "alert"; id: number; encounter: string; ms: number; facility: string; state: number; raisedMs: number;
@@ -154,10 +159,19 @@ function readReading(item: Item, where: string): Reading {
     return { value: value(v, where), ms: int(ms, where, 0, MS_MAX), validity: int(validity, where, 1, 7) };
 }
 function readUsed(item: Item, where: string): Used {
-    const [c, v, ms, points] = list(item, where, 4);
-    return {
-        code: code(c, where), value: value(v, where), ms: int(ms, where, 0, MS_MAX), points: int(points, where, 0, 100),
-    };
+    const [c, v, ms, reason] = list(item, where, 4);
+    return { code: code(c, where), value: value(v, where), ms: int(ms, where, 0, MS_MAX), reason: bool(reason, where) };
+}
+const POINTS_MIN = -32768, POINTS_MAX = 32767;
+function readPoints(item: Item, where: string): Points {
+    const items = list(item, where), titled = items.length === 4;
+    if (!titled && items.length !== 3) throw new WireError(where, `${items.length} items`);
+    const [lo, hi] = items.slice(-2).map((p) => int(p, where, POINTS_MIN, POINTS_MAX)) as [number, number];
+    return titled ? { zh: text(items[0], where), en: text(items[1], where), lo, hi } : { code: code(items[0], where), zh: "", en: "", lo, hi };
+}
+function readPossible(item: Item, where: string): Possible {
+    const [level, zh, en, priority] = list(item, where, 4);
+    return { level: text(level, where), zh: text(zh, where), en: text(en, where), priority: int(priority, where, 0, 5) };
 }
 function readAssessment(item: Item, where: string): Assessment {
     const k = new Keys(map(item, where), `${where} assessment`);
@@ -167,6 +181,8 @@ function readAssessment(item: Item, where: string): Assessment {
         missing: k.each(7, code), next: k.maybeInt(8, 1, CODE_MAX), used: k.each(9, readUsed), evaluatedMs: k.ms(10),
         titleZh: k.text(11), titleEn: k.text(12), actionZh: k.text(13), actionEn: k.text(14),
         version: k.text(15), source: k.text(16), signed: k.bool(17),
+        possible: k.has(18) ? readPossible(k.item(18), k.where(18)) : undefined,
+        points: k.has(19) ? k.each(19, readPoints) : [], stale: k.has(20) ? k.each(20, code) : [],
     };
 }
 function readCandidate(item: Item, where: string): Candidate {
@@ -211,7 +227,8 @@ function readPatient(k: Keys): Patient {
         ranking: k.has(17) ? readRanking(k.item(17), k.where(17)) : undefined, alerts: k.each(18, seq),
         position: k.has(19) ? readPosition(k.item(19), k.where(19)) : undefined,
         trend: k.each(20, readTrendRow), trendCodes: k.each(21, code), lastMs: k.ms(22),
-        call: k.has(23) && k.bool(23),
+        call: k.has(23) && k.bool(23), assessmentsUnshown: k.maybeInt(24, 0, CODE_MAX) ?? 0,
+        readingsUnshown: k.maybeInt(25, 0, CODE_MAX) ?? 0,
     };
 }
 function readAlert(k: Keys): Alert {

@@ -12,7 +12,7 @@ const welcome = (more: Partial<Welcome> = {}): Welcome => ({ kind: "welcome", ms
 const alert = (id: number, more: Partial<Alert> = {}): Alert => ({ kind: "alert", id, encounter: "e1", ms: NOW, facility: "gz-1", state: ALERT.raised, raisedMs: NOW,
     dueMs: NOW + 60000, priority: 1, escalated: false, person: "", reason: 0, reasonText: "", conditions: [], occurrence: 1, ...more });
 const patient = (id: string, more: Partial<Patient> = {}): Patient => ({ kind: "patient", id, ms: NOW, priority: 5, complaint: 1, phase: 1, openedMs: NOW, callsign: id,
-    readings: new Map(), assessments: [], conditions: [], milestones: new Map(), alerts: [], trend: [], trendCodes: [], lastMs: NOW, ...more });
+    readings: new Map(), assessments: [], conditions: [], milestones: new Map(), alerts: [], trend: [], trendCodes: [], lastMs: NOW, assessmentsUnshown: 0, readingsUnshown: 0, ...more });
 const wave = (ms: number, more: Partial<Waveform> = {}): Waveform => ({ kind: "waveform", encounter: "e1", ms, wave: 1, periodUs: 4000, channels: [131074], samples: 250,
     scale: 1000, data: new Int32Array(250), snapshot: 0, ...more });
 const fold = (frames: Frame[], from: State = EMPTY): State => frames.reduce(reduce, from);

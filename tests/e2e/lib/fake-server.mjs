@@ -67,9 +67,11 @@ export function ctgFrames(encounter, endMs, minutes) {
 
 /* --- canned patients ----------------------------------------------------------------------------------------- */
 
+/** @param used  [code, value, ms, points]: the frame has them as reasons, and the points by item. */
 const assessment = (rule, status, lo, hi, priority, missing, next, used, titles, now, signed) => m([0, rule], [1, status], [2, lo], [3, hi],
-    [4, missing.length === 0], [5, "level"], ...(priority ? [[6, priority]] : []), [7, missing], ...(next ? [[8, next]] : []), [9, used],
-    [10, now], [11, titles[0]], [12, titles[1]], [13, titles[2] ?? ""], [14, titles[3] ?? ""], [15, "1.0.0"], [16, "RCP 2017, NEWS2 chart 1"], [17, signed]);
+    [4, missing.length === 0], [5, "level"], ...(priority ? [[6, priority]] : []), [7, missing], ...(next ? [[8, next]] : []), [9, used.map(([code, value, ms]) => [code, value, ms, true])],
+    [10, now], [11, titles[0]], [12, titles[1]], [13, titles[2] ?? ""], [14, titles[3] ?? ""], [15, "1.0.0"], [16, "RCP 2017, NEWS2 chart 1"], [17, signed],
+    ...(used.some((u) => u[3]) ? [[19, used.filter((u) => u[3]).map(([code, , , points]) => [code, points, points])]] : []));
 
 const trendOf = (now) => Array.from({ length: 40 }, (_, i) => [now - (40 - i) * 30000, [i === 20 ? null : 96 + Math.round(8 * Math.sin(i / 4)),
     94 + (i % 3), 104 - Math.round(i / 4), 66 - Math.round(i / 6), 20 + (i % 4), i % 6 === 0 ? 368 : null]]);

@@ -9,7 +9,7 @@ found=$(nm -u "$archive" | awk 'NF == 2 && $1 == "U" {print $2}' | sort -u)
 bad=0
 for symbol in $found; do
     case $symbol in
-    memcpy | memset | memmove | memcmp | __assert_fail | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_) ;;
+    memcpy | memset | memmove | memcmp | strcmp | __assert_fail | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_) ;;
     __memcpy_chk | __memset_chk | __memmove_chk) ;;
     jz_*) ;;
     __asan_* | __ubsan_* | __tsan_* | __gcov_* | __sanitizer_* | __llvm_*) ;;

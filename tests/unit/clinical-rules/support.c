@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
 
+#include <dirent.h>
 #include <time.h>
-
-static const char *const names[] = {"chest-pain/entry.yaml",      "chest-pain/stemi-confirmed.yaml",
-                                    "general/news2.yaml",         "obstetric/nicu-gate.yaml",
-                                    "obstetric/risk-colour.yaml", "obstetric/severe-hypertension.yaml",
-                                    "routing/conditions.yaml"};
 
 static char *read_file(const char *path, size_t *bytes) {
     FILE *file = fopen(path, "rb");
@@ -23,18 +19,48 @@ static char *read_file(const char *path, size_t *bytes) {
     return text;
 }
 
+static const char *const folders[] = {"chest-pain", "general", "neonatal", "obstetric", "routing", "site"};
+
+static void read_pack(struct packs *packs, const char *root, const char *folder, const char *file) {
+    char path[1024], name[512];
+    assert_true(packs->count < PACKS_MAX);
+    snprintf(name, sizeof name, "%s/%s", folder, file);
+    snprintf(path, sizeof path, "%s/%s/%s", JZ_SOURCE_DIR, root, name);
+    struct jz_pack_source *source = &packs->source[packs->count++];
+    source->name = strdup(name);
+    source->yaml = read_file(path, &source->bytes);
+}
+
 void packs_read(struct packs *packs) {
-    packs->count = sizeof names / sizeof names[0];
-    for (size_t i = 0; i < packs->count; i++) {
+    packs->count = 0;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         char path[512];
-        snprintf(path, sizeof path, "%s/clinical-rules/packs/%s", JZ_SOURCE_DIR, names[i]);
-        packs->source[i].name = names[i];
-        packs->source[i].yaml = read_file(path, &packs->source[i].bytes);
+        snprintf(path, sizeof path, "%s/clinical-rules/packs/%s", JZ_SOURCE_DIR, folders[i]);
+        DIR *dir = opendir(path);
+        for (struct dirent *entry; dir && (entry = readdir(dir));)
+            if (strstr(entry->d_name, ".yaml"))
+                read_pack(packs, "clinical-rules/packs", folders[i], entry->d_name);
+        if (dir) closedir(dir);
     }
+    assert_true(packs->count > 0);
+}
+
+void packs_read_small(struct packs *packs) {
+    static const char *const files[][2] = {{"a", "rules.yaml"},
+                                           {"b", "more.yaml"},
+                                           {"c", "shared.yaml"},
+                                           {"routing", "r.yaml"},
+                                           {"site", "policy.yaml"}};
+    packs->count = 0;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        read_pack(packs, "tests/unit/clinical-rules/packs", files[i][0], files[i][1]);
 }
 
 void packs_free(struct packs *packs) {
-    for (size_t i = 0; i < packs->count; i++) free((void *)(uintptr_t)packs->source[i].yaml);
+    for (size_t i = 0; i < packs->count; i++) {
+        free((void *)(uintptr_t)packs->source[i].name);
+        free((void *)(uintptr_t)packs->source[i].yaml);
+    }
     packs->count = 0;
 }
 
@@ -55,20 +81,23 @@ uint32_t field(const char *name) {
     return index;
 }
 
-uint64_t bit(const char *name) {
-    return 1ull << field(name);
+uint32_t rule_index(const struct jz_program *program, const char *id) {
+    uint32_t rule = jz_program_rule_by_id(program, id);
+    if (rule == UINT32_MAX) fail_msg("no rule %s", id);
+    return rule;
 }
 
-uint32_t rule_index(const struct jz_program *program, const char *id) {
-    for (uint32_t i = 0; i < jz_program_rule_count(program); i++)
-        if (strcmp(jz_program_rule(program, i)->id, id) == 0) return i;
-    fail_msg("no rule %s", id);
+uint64_t input_bit(const struct jz_program *program, const char *rule, const char *name) {
+    const struct jz_rule_info *info = jz_program_rule(program, rule_index(program, rule));
+    for (uint32_t i = 0; i < info->input_count; i++)
+        if (info->input[i] == field(name)) return 1ull << i;
+    fail_msg("%s does not read %s", rule, name);
     return 0;
 }
 
-uint32_t condition_bit(const struct jz_program *program, const char *id) {
+uint64_t condition_bit(const struct jz_program *program, const char *id) {
     for (uint32_t i = 0; i < jz_program_condition_count(program); i++)
-        if (strcmp(jz_program_condition(program, i)->id, id) == 0) return 1u << i;
+        if (strcmp(jz_program_condition(program, i)->id, id) == 0) return 1ull << i;
     fail_msg("no condition %s", id);
     return 0;
 }
@@ -77,17 +106,34 @@ const char *level_id(const struct jz_program *program, uint32_t rule, uint8_t le
     return level == JZ_LEVEL_NONE ? "none" : jz_program_level(program, rule, level)->id;
 }
 
-uint64_t observe(const struct jz_program *program, struct jz_chart *chart, const char *name, int32_t value,
-                 int64_t taken_ms) {
-    struct jz_reading reading = {.taken_ms = taken_ms, .value = value, .validity = JZ_VALID};
-    return jz_chart_observe(program, chart, field(name), reading);
+struct jz_rule_set observe_reading(const struct jz_program *program, struct jz_chart *chart, const char *name,
+                                   struct jz_reading reading) {
+    struct jz_rule_set due = {{0}};
+    assert_int_equal(jz_chart_observe(program, chart, field(name), reading, &due), JZ_OK);
+    (void)jz_chart_update(program, chart, due, reading.taken_ms);
+    return due;
 }
 
-struct jz_assessment evaluate(const struct jz_program *program, const struct jz_chart *chart,
-                              const char *rule, int64_t now_ms) {
+struct jz_rule_set observe(const struct jz_program *program, struct jz_chart *chart, const char *name,
+                           int32_t value, int64_t taken_ms) {
+    struct jz_reading reading = {.taken_ms = taken_ms, .value = value, .validity = JZ_VALID};
+    return observe_reading(program, chart, name, reading);
+}
+
+struct jz_assessment evaluate(const struct jz_program *program, struct jz_chart *chart, const char *rule,
+                              int64_t now_ms) {
     struct jz_assessment out;
+    struct jz_rule_set all;
+    memset(&all, 0xff, sizeof all);
+    for (uint32_t i = jz_program_rule_count(program); i < JZ_RULES_MAX; i++)
+        all.word[i / 64u] &= ~(1ull << (i % 64u));
+    (void)jz_chart_update(program, chart, all, now_ms);
     jz_rule_evaluate(program, chart, rule_index(program, rule), now_ms, &out);
     return out;
+}
+
+struct jz_reading newest(const struct jz_chart *chart, const char *name) {
+    return jz_chart_reading(chart, field(name));
 }
 
 uint64_t seed_of(const char *test) {

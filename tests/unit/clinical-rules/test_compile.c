@@ -4,27 +4,36 @@
 
 #define TEXT_MAX (1024 * 1024)
 
+#define CONDITION(pack, id)                                                                                  \
+    "pack: " pack "\ntitle: {zh: z, en: e}\nconditions:\n  - {id: " id                                       \
+    ", title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], goal: 0, door: 0}\n"
+
+static struct packs hashed(void) {
+    static const char a[] = CONDITION("a/a", "A"), b[] = CONDITION("b/b", "B");
+    return (struct packs){2, {{"a/a", a, sizeof a - 1}, {"b/b", b, sizeof b - 1}}};
+}
+
 static void the_hash_depends_on_names_and_bytes_not_on_order(void **state) {
     (void)state;
     struct packs packs;
     struct jz_program *one, *turned, *renamed;
     struct jz_pack_error error;
-    packs_read(&packs);
+    packs = hashed();
     assert_int_equal(jz_program_compile(packs.source, packs.count, &one, &error), JZ_OK);
     struct jz_pack_source first = packs.source[0];
     packs.source[0] = packs.source[packs.count - 1];
     packs.source[packs.count - 1] = first;
     assert_int_equal(jz_program_compile(packs.source, packs.count, &turned, &error), JZ_OK);
-    packs.source[0].name = "routing/other.yaml";
+    packs.source[0].name = "b/c";
+    packs.source[0].yaml = CONDITION("b/c", "B");
     assert_int_equal(jz_program_compile(packs.source, packs.count, &renamed, &error), JZ_OK);
     assert_memory_equal(jz_program_hash(one), jz_program_hash(turned), 32);
     assert_memory_not_equal(jz_program_hash(one), jz_program_hash(renamed), 32);
-    for (uint32_t i = 0; i < jz_program_rule_count(one); i++)
-        assert_string_equal(jz_program_rule(one, i)->id, jz_program_rule(turned, i)->id);
+    for (uint32_t i = 0; i < jz_program_condition_count(one); i++)
+        assert_string_equal(jz_program_condition(one, i)->id, jz_program_condition(turned, i)->id);
     jz_program_free(one);
     jz_program_free(turned);
     jz_program_free(renamed);
-    packs_free(&packs);
 }
 
 static void two_packs_of_one_name_are_refused(void **state) {
@@ -36,36 +45,142 @@ static void two_packs_of_one_name_are_refused(void **state) {
     assert_non_null(strstr(error.text, "rename one"));
 }
 
+/* --- a program read out ------------------------------------------------------------------------------------ */
+
+/* `site`: with the site's own settings. */
+static struct jz_program *small_program(bool site) {
+    struct packs packs;
+    struct jz_program *program;
+    struct jz_pack_error error;
+    packs_read_small(&packs);
+    enum jz_status status = jz_program_compile(packs.source, packs.count - !site, &program, &error);
+    packs_free(&packs);
+    if (status != JZ_OK) fail_msg("%s:%d: %s", error.file, error.line, error.text);
+    return program;
+}
+
 static void a_rule_is_read_out_as_its_pack_has_it(void **state) {
     (void)state;
-    struct jz_program *program = program_of_tree();
-    const struct jz_rule_info *info = jz_program_rule(program, rule_index(program, "GEN-NEWS2"));
+    struct jz_program *program = small_program(true);
+    uint32_t index = rule_index(program, "M-RULE");
+    const struct jz_rule_info *info = jz_program_rule(program, index);
     assert_string_equal(info->version, "1.0.0");
-    assert_string_equal(info->title_en, "NEWS2 early warning score");
-    assert_non_null(strstr(info->source, "Royal College of Physicians"));
+    assert_string_equal(info->pack, "b/more");
+    assert_string_equal(info->for_en, "adults");
+    assert_string_equal(info->not_for_zh, "儿童");
+    assert_string_equal(info->mark, "S");
+    assert_int_equal(info->kind, JZ_KIND_CRITERIA);
+    assert_int_equal(info->pathway, JZ_PATHWAY_NONE);
+    assert_int_equal(info->level_count, 4);
+    assert_true(info->enabled);
     assert_false(info->signed_off);
-    assert_int_equal(info->input_count, 11);
-    assert_int_equal(info->input[0], field("rr"));
-    assert_int_equal(info->input[10], field("pregnancy"));
+    assert_string_equal(jz_program_level(program, index, 3)->id, "loss");
+    assert_string_equal(jz_program_level(program, index, 3)->source, "s");
+    assert_string_equal(jz_program_level(program, index, 3)->action_zh, "");
+    assert_int_equal(jz_program_rule_by_id(program, "M-RULE"), index);
+    assert_int_equal(jz_program_rule_by_id(program, "LOST"), UINT32_MAX);
+    jz_program_free(program);
+}
+
+/* Own inputs in their order, then those of the packs it uses. */
+static void inputs_are_in_chart_order_with_imported_ones_last(void **state) {
+    (void)state;
+    static const char *const order[] = {"dbp", "haemoptysis", "blood_loss_ml", "pregnancy", "sbp"};
+    struct jz_program *program = small_program(true);
+    const struct jz_rule_info *info = jz_program_rule(program, rule_index(program, "M-RULE"));
+    assert_int_equal(info->input_count, sizeof order / sizeof order[0]);
+    for (uint32_t i = 0; i < info->input_count; i++) {
+        assert_int_equal(info->input[i], field(order[i]));
+        assert_int_equal(info->fresh_ms[i], jz_field_at(info->input[i])->fresh_s * 1000);
+    }
+    jz_program_free(program);
+}
+
+static void a_signed_rule_that_is_off_says_so(void **state) {
+    (void)state;
+    struct jz_program *program = small_program(false);
+    const struct jz_rule_info *info = jz_program_rule(program, rule_index(program, "M-READS"));
+    assert_true(info->signed_off);
+    assert_string_equal(info->signed_by, "A. Doctor");
+    assert_false(info->enabled);
+    assert_string_equal(info->why_disabled, "not wanted here");
+    assert_string_equal(info->for_zh, "孕妇");
+    jz_program_free(program);
+}
+
+static void the_site_changes_policies_and_switches_rules(void **state) {
+    (void)state;
+    struct jz_program *program = small_program(true);
+    const struct jz_rule_info *info = jz_program_rule(program, rule_index(program, "M-READS"));
+    assert_true(info->enabled);
+    assert_string_equal(info->why_disabled, "");
+    assert_int_equal(jz_program_policy_count(program), 2);
+    const struct jz_policy_info *wait = jz_program_policy(program, 0), *loss = jz_program_policy(program, 1);
+    assert_string_equal(wait->name, "wait");
+    assert_string_equal(wait->pack, "c/shared");
+    assert_string_equal(wait->unit, "s");
+    assert_int_equal(wait->value, 600);
+    assert_int_equal(wait->standard, 900);
+    assert_int_equal(wait->min, 300);
+    assert_int_equal(wait->max, 1800);
+    assert_string_equal(loss->unit, "mL");
+    assert_int_equal(loss->value, 500);
+    jz_program_free(program);
+}
+
+static void items_of_a_score_have_titles(void **state) {
+    (void)state;
+    struct jz_program *program = small_program(true);
+    uint32_t rule = rule_index(program, "M-SCORE"), plain = rule_index(program, "A-SCORE");
+    assert_int_equal(jz_program_rule(program, rule)->item_count, 3);
+    assert_string_equal(jz_program_item(program, rule, 0)->title_en, "e"); /* of the named number */
+    assert_int_equal(jz_program_item(program, rule, 0)->field, JZ_FIELD_NONE);
+    assert_string_equal(jz_program_item(program, plain, 0)->title_en, "Heart rate");
+    assert_int_equal(jz_program_item(program, plain, 0)->field, field("hr"));
+    assert_int_equal(jz_program_level(program, rule, 3)->rule_out, 1);
+    jz_program_free(program);
+}
+
+static void a_target_is_a_rule_with_the_states_of_a_clock(void **state) {
+    (void)state;
+    static const char *const states[] = {"overdue", "late", "due-soon", "running", "met"};
+    struct jz_program *program = small_program(true);
+    uint32_t rule = rule_index(program, "M-KPI");
+    const struct jz_rule_info *info = jz_program_rule(program, rule);
+    assert_int_equal(info->kind, JZ_KIND_CLOCK);
+    assert_int_equal(jz_program_pathway_count(program), 1);
+    assert_int_equal(info->pathway, 0);
+    const struct jz_pathway_info *path = jz_program_pathway(program, 0);
+    assert_string_equal(path->id, "M-PATH");
+    assert_int_equal(path->first_rule, rule);
+    assert_int_equal(path->rule_count, 1);
+    assert_int_equal(path->conditions, condition_bit(program, "K1"));
+    struct jz_clock_info clock = jz_program_clock(program, rule);
+    assert_int_equal(clock.from, field("fmc"));
+    assert_int_equal(clock.to, field("ecg"));
+    assert_int_equal(clock.within_s, 600);
+    assert_int_equal(info->level_count, 5);
+    for (uint32_t i = 0; i < 5; i++) assert_string_equal(jz_program_level(program, rule, i)->id, states[i]);
+    assert_string_equal(jz_program_level(program, rule, 0)->title_zh, "已超时：首份心电图");
+    assert_string_equal(jz_program_level(program, rule, 2)->title_en, "Due soon: first ECG");
+    assert_string_equal(jz_program_level(program, rule, 2)->action_en, "now");
+    assert_string_equal(jz_program_level(program, rule, 3)->action_en, "");
+    assert_int_equal(jz_program_level(program, rule, 0)->priority, 2);
+    assert_int_equal(jz_program_level(program, rule, 2)->priority, 0);
     jz_program_free(program);
 }
 
 static void conditions_carry_needs_and_goals(void **state) {
     (void)state;
-    struct jz_program *program = program_of_tree();
-    assert_int_equal(jz_program_condition_count(program), 4);
-    const struct jz_condition_info *r01 = jz_program_condition(program, 0);
-    assert_string_equal(r01->id, "R01");
-    assert_int_equal(r01->goal_s, 7200);
-    assert_string_equal(r01->goal_milestone, "wire");
-    assert_int_equal(r01->door_s, 5400);
-    assert_int_equal(r01->must_count, 1);
-    assert_string_equal(r01->must[0], "pci_24h");
-    const struct jz_condition_info *htn = jz_program_condition(program, 1);
-    assert_string_equal(htn->id, "OB-HTN");
-    assert_int_equal(htn->goal_s, 0);
-    assert_string_equal(htn->goal_milestone, "");
-    assert_int_equal(htn->must_count, 3);
+    struct jz_program *program = small_program(true);
+    assert_int_equal(jz_program_condition_count(program), 1);
+    const struct jz_condition_info *k1 = jz_program_condition(program, 0);
+    assert_string_equal(k1->id, "K1");
+    assert_int_equal(k1->goal_s, 7200);
+    assert_string_equal(k1->goal_milestone, "wire");
+    assert_int_equal(k1->door_s, 0);
+    assert_int_equal(k1->must_count, 1);
+    assert_string_equal(k1->must[0], "pci_24h");
     jz_program_free(program);
 }
 
@@ -111,18 +226,6 @@ static enum jz_status compiled(struct jz_pack_error *error) {
     return status;
 }
 
-static void many_rules(int count) {
-    head();
-    add("rules:\n");
-    for (int i = 0; i < count; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "R%d", i);
-        rule_begin(id);
-        add("hr >= 100");
-        rule_end();
-    }
-}
-
 static void many_operands(int count) {
     head();
     add("rules:\n");
@@ -155,16 +258,17 @@ static void many_leaves(int groups) {
     rule_end();
 }
 
+/* Two intervals of a definition are two memories. */
 static void many_temporals(int count) {
     head();
     add("define:\n");
-    for (int i = 0; i < count; i++) add("  d%d: {when: hr >= 100, source: s, mark: S}\n", i);
+    for (int i = 0; i < count; i += 2) add("  d%d: {when: hr >= 100, source: s, mark: S}\n", i);
     add("rules:\n");
     for (int i = 0; i < count; i++) {
         char id[16];
         snprintf(id, sizeof id, "R%d", i);
         rule_begin(id);
-        add("{pending: d%d, apart: 1 min}", i);
+        add("{pending: d%d, apart: %d min}", i & ~1, 1 + (i & 1));
         rule_end();
     }
 }
@@ -219,11 +323,80 @@ static void many_bytes(int bytes) {
 
 static void long_id(int bytes) {
     used = 0;
-    add("title: {zh: z, en: e}\nconditions:\n"
-        "  - {id: K, title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], goal: 0, door: "
-        "0}\npack: ");
+    add("pack: p\ntitle: {zh: z, en: e}\nconditions:\n"
+        "  - {title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], goal: 0, door: 0, id: ");
     for (int i = 0; i < bytes; i++) add("i");
-    add("\n");
+    add("}\n");
+}
+
+static void many_levels(int count) {
+    head();
+    add("rules:\n  - id: R\n    version: 1.0.0\n    title: {zh: z, en: e}\n    source: s\n    mark: S\n"
+        "    sign_off: {by: \"\", date: \"\"}\n    tests: [{id: T, given: {hr: 1}, expect: {status: "
+        "fired}}]\n"
+        "    levels:\n");
+    for (int i = 0; i < count; i++) add("      - {id: l%d, title: {zh: z, en: e}, when: hr = %d}\n", i, i);
+}
+
+static void many_items(int count) {
+    head();
+    add("rules:\n  - id: R\n    version: 1.0.0\n    title: {zh: z, en: e}\n    source: s\n    mark: S\n"
+        "    sign_off: {by: \"\", date: \"\"}\n    tests: [{id: T, given: {hr: 1}, expect: {status: "
+        "fired}}]\n"
+        "    levels: [{id: l, title: {zh: z, en: e}, score: 0..}]\n    score:\n");
+    for (int i = 0; i < count; i++)
+        add("      - {field: hr, mark: S, bands: {..%d: 0, %d..: 1}}\n", i, i + 1);
+}
+
+static void many_windows(int count) {
+    head();
+    add("rules:\n");
+    for (int i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "R%d", i);
+        rule_begin(id);
+        add("{changed: hr, rises: 10, within: %d min}", i + 1);
+        rule_end();
+    }
+}
+
+static void many_policies(int count) {
+    used = 0;
+    add("pack: p\ntitle: {zh: z, en: e}\npolicy:\n");
+    for (int i = 0; i < count; i++)
+        add("  p%d: {value: 1, min: 0, max: 2, title: {zh: z, en: e}, source: s, mark: S}\n", i);
+}
+
+static void many_pathways(int count) {
+    used = 0;
+    add("pack: p\ntitle: {zh: z, en: e}\ninputs: {fmc: {unit: \"{event}\"}, ecg: {unit: "
+        "\"{event}\"}}\npathways:\n");
+    for (int i = 0; i < count; i++)
+        add("  - {id: P%d, version: 1.0.0, title: {zh: z, en: e}, source: s, mark: S, sign_off: {by: \"\", "
+            "date: \"\"},\n"
+            "     no_capability: none, targets: [{id: T%d, title: {zh: z, en: e}, from: fmc, to: ecg, "
+            "within: 10 min,\n"
+            "     action: {zh: z, en: e}, mark: S, tests: [{id: T, given: {fmc: yes}, expect: {status: "
+            "fired}}]}]}\n",
+            i, i);
+}
+
+/* Fields of one memory; each is a definition's own. */
+static void many_fields(int count) {
+    static const char *const names[] = {"hr", "sbp", "dbp", "rr", "spo2", "temp_c", "pulse", "gcs", "fhr"};
+    used = 0;
+    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n");
+    for (int i = 0; i < count; i++) {
+        const struct jz_field *def = jz_field_at(field(names[i]));
+        add("  %s: {unit: \"%s\", scale: %d}\n", names[i], def->unit, def->scale);
+    }
+    add("define:\n  some: {source: s, mark: S, when: {any: [");
+    for (int i = 0; i < count; i++)
+        add("%s%s >= %d", i ? ", " : "", names[i], jz_field_at(field(names[i]))->min + 1);
+    add("]}}\nrules:\n");
+    rule_begin("R");
+    add("{repeated: some, apart: 1 min}");
+    rule_end();
 }
 
 static const struct limit {
@@ -232,15 +405,22 @@ static const struct limit {
     int most;
     const char *cure;
 } limits[] = {
-    {"rules_up_to_the_limit_compile_and_one_more_is_refused", many_rules, 32, "more than 32 rules"},
-    {"operands_up_to_the_limit_compile_and_one_more_is_refused", many_operands, 32, "takes 1 to 32 criteria"},
-    {"steps_up_to_the_limit_compile_and_more_are_refused", many_leaves, 10, "more than 64 steps"},
-    {"temporals_up_to_the_limit_compile_and_one_more_is_refused", many_temporals, 16,
-     "more than 16 temporal"},
+    {"operands_up_to_the_limit_compile_and_one_more_is_refused", many_operands, 48, "takes 1 to 48 criteria"},
+    {"steps_up_to_the_limit_compile_and_more_are_refused", many_leaves, 31, "more than 192 steps"},
+    {"temporals_up_to_the_limit_compile_and_one_more_is_refused", many_temporals, 64,
+     "more than 64 temporal"},
+    {"windows_up_to_the_limit_compile_and_one_more_is_refused", many_windows, JZ_WINDOWS_MAX,
+     "windows of 'changed' and 'trend'"},
+    {"fields_of_a_memory_up_to_the_limit_compile_and_one_more_is_refused", many_fields, 8,
+     "more than 8 fields"},
     {"definitions_up_to_the_limit_compile_and_one_more_is_refused", many_definitions, 64,
      "more than 64 definitions"},
-    {"conditions_up_to_the_limit_compile_and_one_more_is_refused", many_conditions, 32,
-     "more than 32 conditions"},
+    {"levels_up_to_the_limit_compile_and_one_more_is_refused", many_levels, 64, "more than 64 levels"},
+    {"items_up_to_the_limit_compile_and_one_more_is_refused", many_items, 32, "more than 32 items"},
+    {"policies_up_to_the_limit_compile_and_one_more_is_refused", many_policies, 256, "at most 256"},
+    {"pathways_up_to_the_limit_compile_and_one_more_is_refused", many_pathways, 64, "more than 64 pathways"},
+    {"conditions_up_to_the_limit_compile_and_one_more_is_refused", many_conditions, 64,
+     "more than 64 conditions"},
     {"needs_up_to_the_limit_compile_and_one_more_is_refused", many_needs, 8, "more than 8 capabilities"},
     {"a_sentence_up_to_the_limit_compiles_and_a_longer_one_is_refused", long_sentence, 512,
      "longer than 512 bytes"},
@@ -267,36 +447,98 @@ static void nesting_of_20_compiles_and_of_200_is_refused(void **state) {
     assert_int_equal(compiled(&error), JZ_E_PACK);
 }
 
+static void many_rules(const char *pack, int count) {
+    used = 0;
+    add("pack: %s\ntitle: {zh: z, en: e}\ninputs:\n  hr: {unit: /min}\nrules:\n", pack);
+    for (int i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "%s%d", pack, i);
+        rule_begin(id);
+        add("hr >= 100");
+        rule_end();
+    }
+}
+
+/* A list has at most 256 entries, so that it takes two packs. */
+static void rules_up_to_the_limit_compile_and_one_more_is_refused(void **state) {
+    (void)state;
+    struct jz_program *program;
+    struct jz_pack_error error;
+    for (int more = 0; more <= 1; more++) {
+        many_rules("a", 200);
+        char *first = strdup(text);
+        assert_non_null(first);
+        many_rules("b", (int)JZ_RULES_MAX - 200 + more);
+        struct jz_pack_source packs[] = {{"a.yaml", first, strlen(first)}, {"b.yaml", text, used}};
+        assert_int_equal(jz_program_compile(packs, 2, &program, &error), more ? JZ_E_PACK : JZ_OK);
+        if (!more) assert_int_equal(jz_program_rule_count(program), JZ_RULES_MAX);
+        jz_program_free(program);
+        free(first);
+    }
+    char want[40];
+    snprintf(want, sizeof want, "more than %u rules", JZ_RULES_MAX);
+    assert_non_null(strstr(error.text, want));
+}
+
+/* Each number is 40 times the one before: 40^6 readings of the first, were they not counted. */
+static void numbers_that_name_each_other_without_end_are_refused(void **state) {
+    (void)state;
+    struct jz_pack_error error = {0};
+    head();
+    add("define:\n  n0: {value: 1, source: s, mark: S}\n");
+    for (int i = 1; i < 7; i++) {
+        add("  n%d: {source: s, mark: S, value: n%d", i, i - 1);
+        for (int k = 1; k < 40; k++) add(" + n%d", i - 1);
+        add("}\n");
+    }
+    add("rules:\n");
+    rule_begin("R");
+    add("hr > n6");
+    rule_end();
+    assert_int_equal(compiled(&error), JZ_E_PACK);
+    assert_non_null(strstr(error.text, "more than 192 named parts"));
+}
+
 static void packs_up_to_the_limit_compile_and_one_more_is_refused(void **state) {
     (void)state;
-    static char names[65][16], bodies[65][200];
-    static struct jz_pack_source packs[65];
+    static char names[129][16], bodies[129][200];
+    static struct jz_pack_source packs[129];
     struct jz_program *program;
     struct jz_pack_error error = {0};
-    for (int i = 0; i < 65; i++) {
+    for (int i = 0; i < 129; i++) {
         snprintf(names[i], sizeof names[i], "p%d", i);
-        int bytes = snprintf(bodies[i], sizeof bodies[i], "pack: p\ntitle: {zh: z, en: e}\nconditions: []\n");
+        int bytes =
+            snprintf(bodies[i], sizeof bodies[i], "pack: p%d\ntitle: {zh: z, en: e}\nconditions: []\n", i);
         packs[i] = (struct jz_pack_source){names[i], bodies[i], (size_t)bytes};
     }
-    assert_int_equal(jz_program_compile(packs, 64, &program, &error), JZ_OK);
+    assert_int_equal(jz_program_compile(packs, 128, &program, &error), JZ_OK);
     jz_program_free(program);
-    assert_int_equal(jz_program_compile(packs, 65, &program, &error), JZ_E_PACK);
+    assert_int_equal(jz_program_compile(packs, 129, &program, &error), JZ_E_PACK);
     assert_int_equal(jz_program_compile(packs, 0, &program, &error), JZ_E_PACK);
 }
 
 #define LIMITS (sizeof limits / sizeof limits[0])
 
+#define OTHERS 13
+
 int main(void) {
-    struct CMUnitTest tests[LIMITS + 6] = {
+    struct CMUnitTest tests[LIMITS + OTHERS] = {
         cmocka_unit_test(the_hash_depends_on_names_and_bytes_not_on_order),
         cmocka_unit_test(two_packs_of_one_name_are_refused),
         cmocka_unit_test(a_rule_is_read_out_as_its_pack_has_it),
+        cmocka_unit_test(inputs_are_in_chart_order_with_imported_ones_last),
+        cmocka_unit_test(a_signed_rule_that_is_off_says_so),
+        cmocka_unit_test(the_site_changes_policies_and_switches_rules),
+        cmocka_unit_test(items_of_a_score_have_titles),
+        cmocka_unit_test(a_target_is_a_rule_with_the_states_of_a_clock),
         cmocka_unit_test(conditions_carry_needs_and_goals),
         cmocka_unit_test(nesting_of_20_compiles_and_of_200_is_refused),
+        cmocka_unit_test(numbers_that_name_each_other_without_end_are_refused),
+        cmocka_unit_test(rules_up_to_the_limit_compile_and_one_more_is_refused),
         cmocka_unit_test(packs_up_to_the_limit_compile_and_one_more_is_refused),
     };
     for (size_t i = 0; i < LIMITS; i++)
-        tests[i + 6] = (struct CMUnitTest){limits[i].sentence, the_limit_holds, NULL, NULL,
-                                           (void *)(uintptr_t)&limits[i]};
+        tests[i + OTHERS] = (struct CMUnitTest){limits[i].sentence, the_limit_holds, NULL, NULL,
+                                                (void *)(uintptr_t)&limits[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,6 +103,19 @@ static void values_become_wire_values(void **state) {
     assert_int_equal(story.item[6].snapshot, 2);
 }
 
+static void words_and_events_are_values_too(void **state) {
+    (void)state;
+    assert_int_equal(parse("0:00 open complaint=chest_pain pregnancy=pregnant pain_onset=5400\n"
+                           "1:00 finding acvpu=V\n2:00 finding chest_pain=yes\n3:00 finding arrest=30\n"),
+                     JZ_OK);
+    assert_int_equal(fact(&story.item[0], "pregnancy"), 2);
+    assert_int_equal(fact(&story.item[0], "pain_onset"), 5400);
+    assert_int_equal(fact(&story.item[1], "acvpu"), 3);
+    assert_int_equal(fact(&story.item[2], "chest_pain"), 1);
+    assert_int_equal(fact(&story.item[3], "arrest"), 30);
+    assert_int_equal(parse("0:00 open complaint=chest_pain\n1:00 finding acvpu=v\n"), JZ_E_FORMAT);
+}
+
 static void degrees_keep_seven_decimals_and_their_bounds(void **state) {
     (void)state;
     static const struct {
@@ -145,6 +158,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_name_file_line_and_cure),
         cmocka_unit_test(values_become_wire_values),
+        cmocka_unit_test(words_and_events_are_values_too),
         cmocka_unit_test(degrees_keep_seven_decimals_and_their_bounds),
         cmocka_unit_test(a_story_holds_its_limit_of_events_and_not_one_more),
     };

@@ -65,6 +65,11 @@ static void open_full(struct jz_frame *f) {
 static void open_least(struct jz_frame *f) {
     f->open.complaint = JZ_COMPLAINT_PREGNANCY;
 }
+/* Onset of pain, 90 minutes before the frame. */
+static void update_event(struct jz_frame *f) {
+    f->update.facts.count = 1, f->update.facts.item[0] = (struct jz_fact){67109213, 5400};
+}
+
 static void update(struct jz_frame *f) {
     f->update.facts.count = 1, f->update.facts.item[0] = (struct jz_fact){AGE + 3, 231};
     f->update.callsign = TEXT("贵A-120-09");
@@ -158,6 +163,7 @@ const struct sample samples[] = {
     {JZ_FRAME_ENCOUNTER_OPEN, "full", open_full},
     {JZ_FRAME_ENCOUNTER_OPEN, "least", open_least},
     {JZ_FRAME_ENCOUNTER_UPDATE, "full", update},
+    {JZ_FRAME_ENCOUNTER_UPDATE, "event", update_event},
     {JZ_FRAME_ENCOUNTER_CLOSE, "handed over", close_handed_over},
     {JZ_FRAME_VITALS, "five readings and a probe off", vitals},
     {JZ_FRAME_VITALS, "nothing", vitals_nothing},
@@ -318,8 +324,8 @@ static void random_server(enum jz_frame_kind kind, uint64_t *random, struct jz_f
         f->directive.measure_code = (uint32_t)between(random, 0, UINT32_MAX);
     } else if (kind == JZ_FRAME_ALERT) {
         alert(f);
-        f->alert.condition_count = (uint32_t)between(random, 0, 32);
-        for (uint32_t i = 0; i < 32; i++)
+        f->alert.condition_count = (uint32_t)between(random, 0, JZ_CONDITIONS_MAX);
+        for (uint32_t i = 0; i < JZ_CONDITIONS_MAX; i++)
             f->alert.condition[i] =
                 i < f->alert.condition_count ? some_text(random) : (struct jz_text){NULL, 0};
         f->alert.raised_ms = between(random, 0, INT64_C(4102444800000));

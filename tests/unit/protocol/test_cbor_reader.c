@@ -123,6 +123,18 @@ static void unscanned_bytes_are_refused_and_not_followed(void **state) {
     }
 }
 
+static void longer_arrays_are_read_only_where_the_reader_was_told(void **state) {
+    (void)state;
+    struct jz_reader r = reader_of("98 41");
+    r.items_max = 65;
+    assert_int_equal(jz_read_array(&r), 65);
+    assert_int_equal(r.status, JZ_OK);
+    r = reader_of("98 42");
+    r.items_max = 65;
+    assert_int_equal(jz_read_array(&r), 0);
+    assert_int_equal(r.status, JZ_E_COUNT);
+}
+
 static void take8(void *c, uint8_t v) {
     *(uint64_t *)c = v;
 }
@@ -164,6 +176,7 @@ static void the_direct_path_agrees_with_libcbor(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(longer_arrays_are_read_only_where_the_reader_was_told),
         cmocka_unit_test(items_are_read_in_order),
         cmocka_unit_test(the_first_error_sticks_and_later_reads_are_empty),
         cmocka_unit_test(integers_beyond_64_bits_signed_are_out_of_range),

@@ -84,12 +84,26 @@ static void text_that_is_not_utf8_is_not_written(void **state) {
     assert_int_equal(w.used, 0);
 }
 
+static void encoded_items_go_in_as_they_are_and_only_whole(void **state) {
+    (void)state;
+    struct jz_writer w;
+    jz_writer_init(&w, buffer, 3);
+    jz_write_encoded(&w, (const uint8_t *)"\x01\x02", 2);
+    jz_write_encoded(&w, NULL, 0);
+    assert_int_equal(w.used, 2);
+    jz_write_encoded(&w, (const uint8_t *)"\x03\x04", 2);
+    assert_int_equal(w.status, JZ_E_BUFFER);
+    assert_int_equal(w.used, 2);
+    assert_memory_equal(buffer, "\x01\x02", 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(integers_take_the_shortest_form),
         cmocka_unit_test(every_call_writes_its_item),
         cmocka_unit_test(the_first_error_sticks),
         cmocka_unit_test(text_that_is_not_utf8_is_not_written),
+        cmocka_unit_test(encoded_items_go_in_as_they_are_and_only_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

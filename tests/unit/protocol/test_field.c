@@ -38,10 +38,48 @@ static void a_row_is_the_table_row(void **state) {
     assert_int_equal(temperature->min, 250);
     assert_int_equal(temperature->max, 450);
     assert_int_equal(temperature->fresh_s, 900);
+    assert_int_equal(temperature->spike, 0);
     assert_string_equal(temperature->loinc, "8310-5");
+    assert_string_equal(temperature->words, "");
     assert_string_equal(temperature->zh, "体温");
     assert_string_equal(temperature->en, "Temperature");
     assert_string_equal(jz_field_at(jz_field_by_name("on_oxygen"))->loinc, "");
+}
+
+static void a_word_is_a_value_and_back(void **state) {
+    (void)state;
+    uint32_t acvpu = jz_field_by_name("acvpu");
+    int32_t value = 0;
+    const char *word = NULL;
+    assert_true(jz_field_word(acvpu, "P", &value));
+    assert_int_equal(value, 4);
+    assert_int_equal(jz_field_word_of(acvpu, 4, &word), 1);
+    assert_memory_equal(word, "P", 1);
+    assert_false(jz_field_word(acvpu, "p", &value));
+    assert_false(jz_field_word(acvpu, "", &value));
+    assert_int_equal(jz_field_word_of(acvpu, 6, &word), 0);
+    assert_false(jz_field_word(jz_field_by_name("pregnancy"), "pregnan", &value));
+    assert_false(jz_field_word(jz_field_by_name("pregnancy"), "pregnant=", &value));
+    assert_false(jz_field_word(jz_field_by_name("sbp"), "no", &value));
+    assert_int_equal(jz_field_word_of(jz_field_by_name("sbp"), 1, &word), 0);
+}
+
+static void yes_and_no_are_words_of_every_bool(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < jz_field_count(); i++) {
+        if (strcmp(jz_field_at(i)->unit, "{bool}") != 0) continue;
+        int32_t value = -1;
+        assert_true(jz_field_word(i, "no", &value) && value == 0);
+        assert_true(jz_field_word(i, "yes", &value) && value == 1);
+    }
+}
+
+static void fields_with_a_spike_gate_are_numbered_from_0(void **state) {
+    (void)state;
+    int32_t next = 0;
+    for (uint32_t i = 0; i < jz_field_count(); i++)
+        assert_int_equal(jz_field_at(i)->spike_row, jz_field_at(i)->spike > 0 ? next++ : -1);
+    assert_in_range(next, 1, JZ_SPIKE_FIELDS_MAX);
 }
 
 int main(void) {
@@ -49,6 +87,9 @@ int main(void) {
         cmocka_unit_test(every_row_is_found_by_its_code_and_its_name),
         cmocka_unit_test(codes_beside_a_row_are_unknown),
         cmocka_unit_test(a_row_is_the_table_row),
+        cmocka_unit_test(a_word_is_a_value_and_back),
+        cmocka_unit_test(yes_and_no_are_words_of_every_bool),
+        cmocka_unit_test(fields_with_a_spike_gate_are_numbered_from_0),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

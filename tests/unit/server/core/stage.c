@@ -62,15 +62,11 @@ int stage_open(void **state) {
     s->core = jz_core_init(s->memory, &s->limits);
     s->now = NOON;
     make_directory(&s->directory);
-    struct jz_event packs = {.kind = JZ_EVENT_PACKS,
-                             .received_ms = s->now,
-                             .program = fake_program(),
-                             .original = {(const uint8_t *)"packs", 5}};
     struct jz_event directory = {.kind = JZ_EVENT_DIRECTORY,
                                  .received_ms = s->now,
                                  .directory = &s->directory,
                                  .original = {(const uint8_t *)"directory", 9}};
-    stage_apply(s, &packs);
+    stage_packs(s, "packs", "");
     stage_apply(s, &directory);
     *state = s;
     return 0;
@@ -137,6 +133,14 @@ void stage_finding(struct stage *s, uint8_t n, const char *field, int32_t value)
     stage_device(s, &frame);
 }
 
+void stage_fact(struct stage *s, uint8_t n, const char *field, int32_t value) {
+    struct jz_frame frame = {
+        .kind = JZ_FRAME_ENCOUNTER_UPDATE, .has_encounter = true, .encounter = stage_patient(n)};
+    frame.update.facts.count = 1;
+    frame.update.facts.item[0] = (struct jz_fact){jz_field_at(jz_field_by_name(field))->code, value};
+    stage_device(s, &frame);
+}
+
 void stage_milestone(struct stage *s, uint8_t n, enum jz_milestone what) {
     struct jz_frame frame = {
         .kind = JZ_FRAME_MILESTONE, .has_encounter = true, .encounter = stage_patient(n)};
@@ -168,6 +172,37 @@ void stage_wait(struct stage *s, int64_t ms) {
         struct jz_event event = {.kind = JZ_EVENT_DEADLINE, .received_ms = s->now};
         stage_apply(s, &event);
     }
+}
+
+const struct jz_program *stage_program(struct jz_bytes name) {
+    if (name.bytes == 5 && memcmp(name.data, "packs", 5) == 0) return fake_program();
+    if (name.bytes == 8 && memcmp(name.data, "reversed", 8) == 0) return fake_program_reversed();
+    assert_true(name.bytes == 5 && memcmp(name.data, "crowd", 5) == 0);
+    return fake_program_crowd();
+}
+
+void stage_packs(struct stage *s, const char *name, const char *person) {
+    struct jz_event packs = {.kind = JZ_EVENT_PACKS,
+                             .received_ms = s->now,
+                             .original = {(const uint8_t *)name, (uint32_t)strlen(name)}};
+    packs.program = stage_program(packs.original);
+    snprintf(packs.peer.name, sizeof packs.peer.name, "%s", person);
+    stage_apply(s, &packs);
+}
+
+const char *stage_view(struct stage *s, uint32_t slot, size_t *bytes) {
+    static uint8_t buffer[65536];
+    static char text[262144];
+    struct jz_writer w;
+    struct jz_scan scan;
+    size_t written;
+    jz_writer_init(&w, buffer, sizeof buffer);
+    assert_int_equal(jz_view_patient(s->core, slot, s->now, &w), JZ_OK);
+    assert_int_equal(jz_message_scan(buffer, w.used, &scan), JZ_OK);
+    assert_int_equal(scan.count, 1);
+    assert_int_equal(jz_diagnostic(buffer, w.used, text, sizeof text, &written), JZ_OK);
+    *bytes = w.used;
+    return text;
 }
 
 void stage_directory(struct stage *s, const struct jz_directory *directory) {

@@ -46,12 +46,19 @@ void stage_open_patient(struct stage *s, uint8_t n, bool with_position);
 void stage_sbp(struct stage *s, uint8_t n, int32_t mmhg);
 void stage_finding(struct stage *s, uint8_t n, const char *field, int32_t value);
 void stage_milestone(struct stage *s, uint8_t n, enum jz_milestone what);
+/** One fact of an update. */
+void stage_fact(struct stage *s, uint8_t n, const char *field, int32_t value);
+/** The patient's view as diagnostic text (static storage), checked as a message. */
+const char *stage_view(struct stage *s, uint32_t slot, size_t *bytes);
 void stage_travel(struct stage *s, uint8_t n);
 void stage_answer(struct stage *s, const char *facility, uint64_t alert, enum jz_alert_state to,
                   uint8_t reason);
 /** Moves the clock and brings the deadline event if one is due. */
 void stage_wait(struct stage *s, int64_t ms);
 
+/** Activates rules by name: "packs", "reversed" or "crowd"; and the program of such an event on record. */
+void stage_packs(struct stage *s, const char *name, const char *person);
+const struct jz_program *stage_program(struct jz_bytes name);
 /** Replaces the directory. */
 void stage_directory(struct stage *s, const struct jz_directory *directory);
 enum jz_alert_state stage_alert_state(struct stage *s, uint64_t alert);

@@ -53,11 +53,27 @@ static void the_same_value_again_does_not_ring_again(void **state) {
     assert_int_equal(jz_alerts(s->core, 0)[0].occurrence, 1);
 }
 
-static void a_later_lower_value_withdraws_nothing(void **state) {
+static void a_value_hovering_on_a_bound_rings_once(void **state) {
+    struct stage *s = severe(state);
+    for (int i = 0; i < 40; i++) {
+        stage_wait(s, 1000);
+        stage_sbp(s, 1, i % 2 ? 160 : 159);
+    }
+    assert_int_equal(s->core->encounter[0].alert_count, 1);
+    assert_int_equal(jz_alerts(s->core, 0)[0].occurrence, 1);
+    assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
+}
+
+static void a_lower_result_never_withdraws_an_alarm_nobody_acknowledged(void **state) {
     struct stage *s = severe(state);
     stage_sbp(s, 1, 118);
+    assert_int_equal(s->core->encounter[0].chart.result[0].status, JZ_RULE_NOT_FIRED);
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
     assert_int_equal(s->core->encounter[0].priority, 2);
+    assert_int_equal(s->core->encounter[0].conditions, 1);
+    stage_wait(s, MINUTE); /* nobody answers: it goes on, as if nothing had become better */
+    assert_int_equal(jz_alerts(s->core, 0)[0].escalated, 1);
+    assert_string_equal(stage_alert_facility(s, 2), "far");
 }
 
 static void it_escalates_after_sixty_seconds_and_not_before(void **state) {
@@ -269,12 +285,8 @@ static void a_patient_silent_for_a_day_is_closed_and_nothing_rings_on(void **sta
 
 static void conditions_that_move_in_the_packs_stay_with_their_patients(void **state) {
     struct stage *s = severe(state);
-    struct jz_event packs = {.kind = JZ_EVENT_PACKS,
-                             .received_ms = s->now,
-                             .program = fake_program_reversed(),
-                             .original = {(const uint8_t *)"packs", 5}};
     assert_int_equal(s->core->encounter[0].conditions, 1u);
-    stage_apply(s, &packs);
+    stage_packs(s, "reversed", "");
     assert_int_equal(s->core->encounter[0].conditions, 4u); /* still C-OB, which is the last one now */
     assert_int_equal(jz_alerts(s->core, 0)[0].conditions, 4u);
     stage_wait(s, 0); /* everything is evaluated anew, and nothing new is found */
@@ -365,7 +377,8 @@ int main(void) {
         ON_STAGE(an_alert_waits_for_travel_times_when_the_position_is_known),
         ON_STAGE(an_alert_does_not_wait_for_a_position_that_never_came),
         ON_STAGE(the_same_value_again_does_not_ring_again),
-        ON_STAGE(a_later_lower_value_withdraws_nothing),
+        ON_STAGE(a_value_hovering_on_a_bound_rings_once),
+        ON_STAGE(a_lower_result_never_withdraws_an_alarm_nobody_acknowledged),
         ON_STAGE(it_escalates_after_sixty_seconds_and_not_before),
         ON_STAGE(with_nobody_left_to_ask_the_crew_is_told_so),
         ON_STAGE(the_dispatcher_is_told_to_call_when_no_clock_runs_any_more),

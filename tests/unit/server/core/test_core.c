@@ -165,7 +165,7 @@ static void a_reading_from_the_future_is_taken_as_now(void **state) {
     frame.vitals.count = 1;
     frame.vitals.item[0] = (struct jz_fact){jz_field_at(sbp)->code, 120};
     stage_device(s, &frame);
-    assert_int_equal(s->core->encounter[0].chart.latest[sbp].taken_ms, NOON);
+    assert_int_equal(s->core->encounter[0].chart.reading[0].taken_ms, NOON);
 }
 
 static void a_late_fix_does_not_move_the_patient_back(void **state) {
@@ -232,7 +232,7 @@ static void replay_and_compare(struct stage *s, struct jz_core *core) {
         struct jz_event event;
         assert_int_equal(decision, out.decision_count);
         assert_int_equal(jz_event_decode(r->bytes, r->count, &event, &frame, &travel), JZ_OK);
-        event.program = fake_program();
+        if (event.kind == JZ_EVENT_PACKS) event.program = stage_program(event.original);
         event.directory = &s->directory;
         jz_core_apply(core, &event, &out);
         decision = 0;
@@ -243,7 +243,7 @@ static void random_event(struct stage *s) {
     static const char *const facility[] = {"near", "far", "clinic", "mothers"};
     uint8_t n = (uint8_t)(1 + rand() % 6);
     uint64_t alert = 1 + (uint64_t)(rand() % 6) * 8 + (uint64_t)(rand() % 3);
-    switch (rand() % 9) {
+    switch (rand() % 11) {
     case 0: stage_open_patient(s, n, rand() % 2); break;
     case 1:
     case 2: stage_sbp(s, n, 90 + rand() % 120); break;
@@ -255,6 +255,10 @@ static void random_event(struct stage *s) {
                      (uint8_t)(rand() % 7));
         break;
     case 7: stage_milestone(s, n, (enum jz_milestone)(1 + rand() % 6)); break;
+    case 8: stage_fact(s, n, rand() % 2 ? "fmc" : "ecg", rand() % 900); break;
+    case 9:
+        if (rand() % 20 == 0) stage_packs(s, rand() % 2 ? "packs" : "reversed", "王主任");
+        break;
     default: stage_wait(s, rand() % 40000); break;
     }
     s->now += rand() % 500;
@@ -299,7 +303,7 @@ static void a_saved_state_loads_to_the_same_bytes_and_goes_on_the_same_way(void 
     uint8_t *saved = stage_state(s->core, &bytes);
     void *memory;
     struct jz_core *core = second_core(s, &memory);
-    assert_int_equal(jz_core_load(core, saved, bytes, fake_program(), &s->directory), JZ_OK);
+    assert_int_equal(jz_core_load(core, saved, bytes, s->core->program, &s->directory), JZ_OK);
     assert_same_state(s->core, core);
     static struct jz_outcome out;
     struct jz_event due = {.kind = JZ_EVENT_DEADLINE, .received_ms = s->now + 100000};
@@ -332,17 +336,11 @@ static void a_snapshot_cut_short_or_of_another_layout_is_refused(void **state) {
 static void every_view_is_a_valid_frame(void **state) {
     struct stage *s = *state;
     static uint8_t buffer[65536];
+    size_t bytes;
     srand(11);
     for (int i = 0; i < 400; i++) random_event(s);
-    for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++) {
-        struct jz_writer w;
-        jz_writer_init(&w, buffer, sizeof buffer);
-        assert_int_equal(jz_view_patient(s->core, slot, s->now, &w), JZ_OK);
-        char text[65536];
-        size_t written;
-        assert_int_equal(jz_diagnostic(buffer, w.used, text, sizeof text, &written), JZ_OK);
-        assert_memory_equal(text, "{0: 24, 3: ", 11);
-    }
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++)
+        assert_memory_equal(stage_view(s, slot, &bytes), "{0: 24, 3: ", 11);
     uint32_t seen = 0;
     for (uint64_t id = 1; id <= 8u * s->core->head.serial; id++) {
         if (!jz_alert_find(s->core, id, NULL)) continue;
@@ -386,7 +384,8 @@ static void the_crew_is_asked_for_a_vital_sign_and_not_for_a_finding_nobody_made
     assert_int_equal(s->core->encounter[0].directive, JZ_DIRECTIVE_MEASURE);
     assert_int_equal(s->core->encounter[0].directive_measure, jz_field_by_name("sbp"));
     stage_sbp(s, 1, 120);
-    assert_int_equal(s->core->encounter[0].measure, 255); /* CHEST could ask for its finding, and does not */
+    assert_int_equal(s->core->encounter[0].measure,
+                     JZ_FIELD_NONE); /* CHEST could ask for its finding, and does not */
 }
 
 static void a_receiving_team_sees_only_patients_routed_to_it(void **state) {
@@ -399,6 +398,220 @@ static void a_receiving_team_sees_only_patients_routed_to_it(void **state) {
     stage_answer(s, "near", 1, JZ_ALERT_DECLINED, JZ_DECLINE_NO_BED);
     assert_false(jz_core_facility_sees(s->core, "near", 0));
     assert_true(jz_core_facility_sees(s->core, "far", 0));
+}
+
+/* --- events and milestones ---------------------------------------------------------------------------------- */
+
+static struct jz_reading reading_of(const struct stage *s, const char *field) {
+    return jz_chart_reading(&s->core->encounter[0].chart, jz_field_by_name(field));
+}
+
+static void every_milestone_has_an_event_of_its_name(void **state) {
+    static const char *const name[JZ_MILESTONE_COUNT] = {
+        NULL,       "fmc",  "ecg",    "ecg_read",          "left_scene", "door",
+        "handover", "wire", "needle", "decision_delivery", "delivery"};
+    (void)state;
+    for (uint32_t i = 1; i < JZ_MILESTONE_COUNT; i++) {
+        const struct jz_field *field = jz_field_at(jz_field_by_name(name[i]));
+        assert_int_equal(jz_milestone_code((enum jz_milestone)i), field->code);
+        assert_int_equal(field->kind, 'e');
+    }
+    static const char *const column[JZ_TREND_COLUMNS] = {"hr", "spo2", "sbp", "dbp", "rr", "temp_c"};
+    for (uint32_t i = 0; i < JZ_TREND_COLUMNS; i++)
+        assert_int_equal(jz_trend_code[i], jz_field_at(jz_field_by_name(column[i]))->code);
+}
+
+static void an_event_happened_so_many_seconds_before_the_frame(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_fact(s, 1, "pain_onset", 5400);
+    assert_int_equal(s->out.status, JZ_OK);
+    struct jz_reading onset = reading_of(s, "pain_onset");
+    assert_int_equal(onset.taken_ms, NOON - 5400000);
+    assert_int_equal(onset.value, 1);
+    assert_int_equal(onset.validity, JZ_VALID);
+}
+
+static void an_event_outside_its_range_is_kept_and_not_believed(void **state) {
+    struct stage *s = *state;
+    static const int32_t bad[] = {-1, 31622401};
+    stage_open_patient(s, 1, false);
+    for (int i = 0; i < 2; i++) {
+        stage_fact(s, 1, "pain_onset", bad[i]);
+        assert_int_equal(s->out.status, JZ_E_IMPLAUSIBLE);
+        assert_false(s->out.duplicate);
+        stage_fact(s, 1, "fmc", bad[i]);
+        assert_int_equal(s->out.status, JZ_E_IMPLAUSIBLE);
+    }
+    assert_int_equal(reading_of(s, "pain_onset").validity, JZ_ABSENT);
+    assert_int_equal(reading_of(s, "fmc").validity, JZ_ABSENT);
+    assert_int_equal(s->core->encounter[0].milestone[JZ_MILESTONE_FMC], 0);
+    stage_fact(s, 1, "pain_onset", 31622400);
+    assert_int_equal(s->out.status, JZ_OK);
+}
+
+static void a_milestone_is_an_event_to_the_rules_and_its_clock_runs_out_by_itself(void **state) {
+    struct stage *s = *state;
+    const struct jz_rule_result *clock = &s->core->encounter[0].chart.result[2];
+    stage_open_patient(s, 1, false);
+    assert_int_equal(clock->status, JZ_RULE_NOT_APPLICABLE);
+    stage_milestone(s, 1, JZ_MILESTONE_FMC);
+    assert_int_equal(reading_of(s, "fmc").taken_ms, NOON);
+    assert_int_equal(clock->level, 1); /* running */
+    stage_wait(s, 10 * MINUTE);
+    assert_int_equal(clock->level, 1);
+    assert_int_equal(s->core->encounter[0].priority, 5);
+    stage_wait(s, 1);
+    assert_int_equal(clock->level, 0); /* overdue */
+    assert_int_equal(s->core->encounter[0].priority, 3);
+    stage_milestone(s, 1, JZ_MILESTONE_ECG);
+    assert_int_equal(clock->level, 2);
+}
+
+static void a_milestone_reported_as_an_event_corrects_it(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    stage_milestone(s, 1, JZ_MILESTONE_FMC);
+    stage_fact(s, 1, "fmc", 240);
+    assert_int_equal(s->core->encounter[0].milestone[JZ_MILESTONE_FMC], NOON - 240000);
+    assert_int_equal(reading_of(s, "fmc").taken_ms, NOON - 240000);
+    size_t bytes;
+    const char *text = stage_view(s, 0, &bytes);
+    assert_non_null(strstr(text, "13: {}, ")); /* shown once, as the milestone */
+    assert_non_null(strstr(text, "16: {1: 1767225360000}"));
+}
+
+static void a_field_too_many_is_stored_and_said(void **state) {
+    struct stage *s = *state;
+    stage_open_patient(s, 1, false);
+    s->core->encounter[0].chart.count = JZ_CHART_READINGS_MAX;
+    stage_sbp(s, 1, 168);
+    assert_int_equal(s->out.status, JZ_E_CHART_FULL);
+    assert_false(s->out.duplicate);
+}
+
+/* --- what the journal is told ------------------------------------------------------------------------------- */
+
+/* How many assessments (kind 1) the last event put on record, and the text of the last of them. */
+static uint32_t told(const struct stage *s, const char **last) {
+    static char text[65536];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->out.decision_count; i++) {
+        size_t written;
+        static char one[65536];
+        const struct jz_slice *d = &s->out.decision[i];
+        assert_int_equal(jz_diagnostic(s->out.buffer + d->offset, d->bytes, one, sizeof one, &written),
+                         JZ_OK);
+        if (!strstr(one, ", 3: 1, 4: h'")) continue;
+        memcpy(text, one, sizeof text);
+        count++;
+    }
+    if (last) *last = text;
+    return count;
+}
+
+static void results_that_never_mattered_are_not_on_record(void **state) {
+    struct stage *s = *state;
+    const char *last;
+    stage_open_patient(s, 1, false);
+    assert_int_equal(told(s, NULL), 0); /* cannot be evaluated, and knows nothing */
+    stage_sbp(s, 1, 120);
+    assert_int_equal(told(s, NULL), 0); /* not fired, and never was */
+    stage_sbp(s, 1, 168);
+    assert_int_equal(told(s, &last), 1);
+    assert_non_null(
+        strstr(last, "5: \"PRESSURE\", 6: \"1\", 7: 1, 8: 1, 9: 1, 10: \"high\", 11: 2, 12: [\"C-OB\"], "
+                     "13: [], 14: [], 15: [[150021, 168, 1767225600000, true]], 16: \"high\", "
+                     "17: [], 18: h'0102030405060708'}"));
+    stage_sbp(s, 1, 169);
+    assert_int_equal(told(s, NULL), 0); /* the same level */
+    stage_sbp(s, 1, 181);
+    assert_int_equal(told(s, NULL), 1);
+    stage_sbp(s, 1, 120);
+    assert_int_equal(told(s, &last), 1); /* no longer fired */
+    assert_non_null(strstr(last, "7: 2, 8: 0, 9: 0, 10: \"\""));
+    stage_sbp(s, 1, 121);
+    assert_int_equal(told(s, NULL), 0);
+}
+
+static void an_activation_names_person_packs_and_rules(void **state) {
+    struct stage *s = *state;
+    char text[2048];
+    size_t written;
+    stage_packs(s, "reversed", "王主任");
+    assert_int_equal(s->out.decision_count, 1);
+    assert_int_equal(jz_diagnostic(s->out.buffer, s->out.buffer_used, text, sizeof text, &written), JZ_OK);
+    assert_non_null(strstr(text, "3: 7, 5: \"王主任\", 6: h'010203040506070809000000"));
+    assert_non_null(strstr(text, "7: [[\"PRESSURE\", \"1\", true, false], [\"CHEST\", "));
+    const struct stage_record *input = &s->record[s->record_count - 2];
+    assert_int_equal(jz_diagnostic(input->bytes, input->count, text, sizeof text, &written), JZ_OK);
+    assert_non_null(strstr(text, "4: \"王主任\"}"));
+}
+
+/* The worst there can be: every rule changes at once, with the longest records a rule can have. */
+static void every_rule_at_once_is_on_record_and_the_view_stays_a_message(void **state) {
+    struct stage *s = *state;
+    size_t bytes;
+    stage_open_patient(s, 1, false);
+    stage_packs(s, "crowd", "");
+    stage_wait(s, 0);
+    stage_sbp(s, 1, 168);
+    assert_int_equal(told(s, NULL), JZ_RULES_MAX);
+    assert_true(s->out.decision_count > JZ_RULES_MAX + 1);
+    const char *text = stage_view(s, 0, &bytes);
+    assert_in_range(bytes, JZ_MESSAGE_BYTES_MAX / 2, JZ_MESSAGE_BYTES_MAX);
+    const char *unshown = strstr(text, ", 24: ");
+    while (unshown && strstr(unshown + 1, ", 24: "))
+        unshown = strstr(unshown + 1, ", 24: "); /* the frame's own */
+    assert_non_null(unshown);
+    assert_in_range(strtoul(unshown + 6, NULL, 10), JZ_RULES_MAX - 24, JZ_RULES_MAX - 1);
+}
+
+/* --- what a patient frame shows ----------------------------------------------------------------------------- */
+
+static bool is_milestone(uint32_t code) {
+    for (uint32_t i = 1; i < JZ_MILESTONE_COUNT; i++)
+        if (jz_milestone_code((enum jz_milestone)i) == code) return true;
+    return false;
+}
+
+static void at_64_fields_all_are_shown_and_beyond_the_vital_signs_and_the_newest(void **state) {
+    struct stage *s = *state;
+    size_t bytes;
+    uint32_t known = 0;
+    stage_open_patient(s, 1, false);
+    stage_sbp(s, 1, 120);
+    for (uint32_t i = 0; i < jz_field_count() && known < 63; i++) {
+        const struct jz_field *field = jz_field_at(i);
+        if (field->kind == 'v' || is_milestone(field->code) || strcmp(field->name, "pain_onset") == 0)
+            continue;
+        s->now += 1000;
+        stage_fact(s, 1, field->name, field->min);
+        known++;
+    }
+    assert_int_equal(known, 63);
+    assert_null(strstr(stage_view(s, 0, &bytes), ", 25: "));
+    assert_non_null(strstr(stage_view(s, 0, &bytes), "67108865: ["));
+    stage_fact(s, 1, "pain_onset", 60);
+    const char *text = stage_view(s, 0, &bytes);
+    assert_non_null(strstr(text, ", 25: 1}"));
+    assert_non_null(strstr(text, "150021: [120, ")); /* the oldest of all, and a vital sign */
+    assert_null(strstr(text, "67108865: ["));        /* the oldest of the others */
+    assert_non_null(strstr(text, "67109213: [1, "));
+}
+
+static void what_fired_comes_first_and_what_is_not_known_is_not_shown(void **state) {
+    struct stage *s = *state;
+    size_t bytes;
+    stage_open_patient(s, 1, false);
+    assert_non_null(strstr(stage_view(s, 0, &bytes), "14: [], 15: []"));
+    stage_milestone(s, 1, JZ_MILESTONE_FMC);
+    stage_sbp(s, 1, 168);
+    stage_finding(s, 1, "st_elevation_confirmed", 1);
+    const char *text = stage_view(s, 0, &bytes);
+    const char *chest = strstr(text, "0: \"CHEST\""), *pressure = strstr(text, "0: \"PRESSURE\""),
+               *clock = strstr(text, "0: \"CLOCK\"");
+    assert_true(chest && pressure && clock && chest < pressure && pressure < clock);
 }
 
 #define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
@@ -425,6 +638,17 @@ int main(void) {
         ON_STAGE(the_directive_tells_the_crew_where_and_who_accepted),
         ON_STAGE(the_crew_is_asked_for_a_vital_sign_and_not_for_a_finding_nobody_made),
         ON_STAGE(a_receiving_team_sees_only_patients_routed_to_it),
+        ON_STAGE(every_milestone_has_an_event_of_its_name),
+        ON_STAGE(an_event_happened_so_many_seconds_before_the_frame),
+        ON_STAGE(an_event_outside_its_range_is_kept_and_not_believed),
+        ON_STAGE(a_milestone_is_an_event_to_the_rules_and_its_clock_runs_out_by_itself),
+        ON_STAGE(a_milestone_reported_as_an_event_corrects_it),
+        ON_STAGE(a_field_too_many_is_stored_and_said),
+        ON_STAGE(results_that_never_mattered_are_not_on_record),
+        ON_STAGE(an_activation_names_person_packs_and_rules),
+        ON_STAGE(every_rule_at_once_is_on_record_and_the_view_stays_a_message),
+        ON_STAGE(at_64_fields_all_are_shown_and_beyond_the_vital_signs_and_the_newest),
+        ON_STAGE(what_fired_comes_first_and_what_is_not_known_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,8 +221,10 @@ static char quick_hash[JZ_USER_HASH_BYTES];
 static void make_files(struct server *s) {
     char path[256], users[512];
     server_path(s, "users", path, sizeof path);
-    snprintf(users, sizeof users, "# people\nwang\tdispatcher\t-\t%s\nli\treceiving\tgz-hosp1\t%s\n",
-             quick_hash, quick_hash);
+    snprintf(users, sizeof users,
+             "# people\nwang\tdispatcher\t-\t%s\nli\treceiving\tgz-hosp1\t%s\n"
+             "chen\tadministrator\t-\t%s\n",
+             quick_hash, quick_hash, quick_hash);
     write_text(path, users);
     server_path(s, "revoked", path, sizeof path);
     write_text(path, "# serials\nAB:CD:EF\n");
@@ -238,6 +240,25 @@ static void make_files(struct server *s) {
     write_text(path, "zipped script");
     server_path(s, "secret", path, sizeof path);
     write_text(path, "must not be served");
+}
+
+static void on_rules(void *context, struct jz_net_rules *out) {
+    struct server *s = context;
+    *out = (struct jz_net_rules){.hash = "00ff", .rules = 7, .activation = s->seen.activations};
+    if (!s->seen.activations) return;
+    out->state = JZ_ACTIVATION_REFUSED;
+    out->status = JZ_E_PACK;
+    out->line = 12;
+    snprintf(out->by, sizeof out->by, "%s", s->seen.activated_by);
+    snprintf(out->file, sizeof out->file, "general/\"a\".yaml");
+    snprintf(out->text, sizeof out->text, "cut within \xe4\xba\xac\xe7\xad");
+}
+
+static enum jz_status on_activate(void *context, const char *person) {
+    struct server *s = context;
+    s->seen.activations++;
+    snprintf(s->seen.activated_by, sizeof s->seen.activated_by, "%s", person);
+    return s->seen.activate_status;
 }
 
 void server_start(struct server *s, void (*tune)(struct jz_net_config *config)) {
@@ -282,6 +303,8 @@ void server_start(struct server *s, void (*tune)(struct jz_net_config *config)) 
                                        .drained = on_drained,
                                        .round_end = on_round_end,
                                        .healthy = on_healthy,
+                                       .rules = on_rules,
+                                       .activate = on_activate,
                                        .metrics = on_metrics};
     enum jz_status status = jz_net_open(&s->net, &config, s->loop, &hooks, &s->events);
     if (status) fail_msg("no server: %d %s", (int)status, s->log[s->log_count ? s->log_count - 1 : 0]);

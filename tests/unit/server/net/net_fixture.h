@@ -31,6 +31,9 @@ struct seen {
     uint64_t resume[JZ_LANE_COUNT];            /**< what hello answers */
     enum jz_status hello_status, frame_status; /**< what the owner answers */
     bool healthy;
+    enum jz_status activate_status; /**< what the owner answers */
+    uint32_t activations;
+    char activated_by[32];
 };
 
 struct server {
@@ -88,7 +91,7 @@ struct message {
 /** Makes keys once for a program. */
 int pki_setup(void **state);
 int pki_teardown(void **state);
-/** A folder with users (disp / receiving1), revoked list, console files. `tune` may change the configuration. */
+/** A folder with users (wang, li, chen), revoked list, console files. `tune` may change the configuration. */
 void server_start(struct server *s, void (*tune)(struct jz_net_config *config));
 void server_stop(struct server *s);
 void server_path(const struct server *s, const char *name, char *out, size_t capacity);

@@ -467,6 +467,37 @@ static void a_header_that_never_ends_is_closed_in_time(void **state) {
     assert_int_equal(ask("GET", "/healthz", "", ""), 200);
 }
 
+static void anybody_who_is_logged_in_sees_which_rules_are_in_force(void **state) {
+    (void)state;
+    assert_int_equal(ask("GET", "/api/rules", "", ""), 401);
+    assert_int_equal(login("li", "correct"), 200);
+    assert_int_equal(ask("GET", "/api/rules", cookie(), ""), 200);
+    assert_true(
+        answer_has("{\"hash\":\"00ff\",\"rules\":7,\"activation\":{\"number\":0,\"state\":\"none\","));
+    assert_int_equal(post("/api/rules", cookie(), ""), 405);
+}
+
+static void only_an_administrator_activates_rules_and_by_name(void **state) {
+    (void)state;
+    assert_int_equal(post("/api/rules/activate", "", ""), 401);
+    assert_int_equal(login("wang", "correct"), 200);
+    assert_int_equal(post("/api/rules/activate", cookie(), ""), 403);
+    assert_true(answer_has("{\"error\":801}"));
+    assert_int_equal(server.seen.activations, 0);
+    assert_int_equal(login("chen", "correct"), 200);
+    assert_int_equal(ask("POST", "/api/rules/activate", cookie(), ""), 403); /* not from our page */
+    assert_int_equal(ask("GET", "/api/rules/activate", cookie(), ""), 405);
+    assert_int_equal(post("/api/rules/activate", cookie(), ""), 202);
+    assert_int_equal(server.seen.activations, 1);
+    assert_string_equal(server.seen.activated_by, "chen");
+    assert_int_equal(ask("GET", "/api/rules", cookie(), ""), 200);
+    assert_true(answer_has("\"activation\":{\"number\":1,\"state\":\"refused\",\"by\":\"chen\",\"error\":704,"
+                           "\"file\":\"general/\\\"a\\\".yaml\",\"line\":12,\"column\":0,"
+                           "\"text\":\"cut within \xe4\xba\xac\"}}"));
+    server.seen.activate_status = JZ_E_FULL;
+    assert_int_equal(post("/api/rules/activate", cookie(), ""), 409);
+}
+
 int main(void) {
 #define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -496,6 +527,8 @@ int main(void) {
         ROW(a_large_file_arrives_whole),
         ROW(strange_requests_never_stop_the_server),
         ROW(a_header_that_never_ends_is_closed_in_time),
+        ROW(anybody_who_is_logged_in_sees_which_rules_are_in_force),
+        ROW(only_an_administrator_activates_rules_and_by_name),
     };
     return cmocka_run_group_tests(tests, pki_setup, pki_teardown);
 }

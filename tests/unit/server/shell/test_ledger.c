@@ -71,12 +71,12 @@ static void activate(struct bench *b) {
     struct jz_payload payload;
     struct jz_pack_error error;
     assert_int_equal(jz_packs_read(JZ_SOURCE_DIR "/clinical-rules/packs", &payload, &error), JZ_OK);
-    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_PACKS, payload, &error), JZ_OK);
+    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_PACKS, payload, "周组长", &error), JZ_OK);
     free(payload.data);
     assert_int_equal(jz_directory_read(JZ_SOURCE_DIR "/server/routing/data/guiyang-directory.yaml", true,
                                        &payload, &error),
                      JZ_OK);
-    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_DIRECTORY, payload, &error), JZ_OK);
+    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_DIRECTORY, payload, "周组长", &error), JZ_OK);
     free(payload.data);
 }
 
@@ -304,10 +304,133 @@ static void a_directory_that_lost_a_hospital_is_not_activated(void **state) {
     assert_non_null(at);
     memcpy(at, "id: gy-7", 8);
     uint64_t offset = jz_ledger_offset(b->ledger);
-    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_DIRECTORY, payload, &error), JZ_E_CONFIG);
+    assert_int_equal(jz_ledger_activate(b->ledger, JZ_EVENT_DIRECTORY, payload, "周组长", &error),
+                     JZ_E_CONFIG);
     assert_non_null(strstr(error.text, "'gy-6'"));
     assert_int_equal(jz_ledger_offset(b->ledger), offset);
     free(payload.data);
+}
+
+/* The packs with a comment behind the first of them: other bytes, the same rules. */
+static struct jz_payload other_packs(void) {
+    struct jz_payload read, made = {malloc(8u << 20), 0};
+    struct jz_pack_error error;
+    struct jz_reader r;
+    struct jz_writer w;
+    assert_int_equal(jz_packs_read(JZ_SOURCE_DIR "/clinical-rules/packs", &read, &error), JZ_OK);
+    jz_reader_init(&r, read.data, read.bytes);
+    r.bytes_max = r.items_max = UINT32_MAX;
+    jz_writer_init(&w, made.data, 8u << 20);
+    uint32_t count = jz_read_array(&r);
+    jz_write_array(&w, count);
+    for (uint32_t i = 0; i < count; i++) {
+        jz_read_array(&r);
+        jz_write_array(&w, 2);
+        jz_write_text(&w, jz_read_text(&r));
+        struct jz_bytes yaml = jz_read_bytes(&r);
+        char *longer = malloc(yaml.bytes + 16u);
+        assert_non_null(longer);
+        memcpy(longer, yaml.data, yaml.bytes);
+        memcpy(longer + yaml.bytes, "# another\n", 10);
+        jz_write_bytes(&w, (const uint8_t *)longer, yaml.bytes + (i == 0 ? 10u : 0u));
+        free(longer);
+    }
+    assert_int_equal(r.status, JZ_OK);
+    assert_int_equal(w.status, JZ_OK);
+    made.bytes = w.used;
+    free(read.data);
+    return made;
+}
+
+struct found {
+    const char *text;
+    uint32_t count;
+};
+
+static bool look_for(void *context, uint64_t offset, const uint8_t key[16], const uint8_t *body,
+                     uint32_t bytes) {
+    struct found *found = context;
+    (void)offset, (void)key;
+    found->count += memmem(body, bytes, found->text, strlen(found->text)) != NULL;
+    return true;
+}
+
+static uint32_t records_with(struct bench *b, const char *text) {
+    struct found found = {text, 0};
+    struct jz_journal *journal;
+    char url[128];
+    jz_ledger_close(b->ledger);
+    snprintf(url, sizeof url, "sqlite:%s/journal.db?commit=%s", b->dir, b->commit);
+    assert_int_equal(jz_journal_open(&journal, url, &b->hooks), JZ_OK);
+    assert_int_equal(jz_journal_read(journal, 0, 0, UINT64_MAX, look_for, &found, NULL), JZ_OK);
+    jz_journal_close(journal);
+    open_ledger(b, false);
+    return found.count;
+}
+
+static void replace(struct bench *b, bool expected, const char *person) {
+    struct jz_payload payload = other_packs();
+    struct jz_pack_error error;
+    struct jz_program *program;
+    bool changed;
+    assert_int_equal(
+        jz_packs_compile((struct jz_bytes){payload.data, (uint32_t)payload.bytes}, &program, &error), JZ_OK);
+    assert_int_equal(jz_ledger_replace_packs(b->ledger, payload, program, person, &changed, &error), JZ_OK);
+    assert_int_equal(changed, expected);
+    free(payload.data);
+}
+
+static void packs_replaced_under_way_carry_the_person_and_replay_to_the_same_state(void **state) {
+    struct bench *b = *state;
+    uint8_t before[32];
+    assert_int_equal(submit_sbp(b, 1, 168, 1), JZ_OK); /* still to be committed */
+    memcpy(before, jz_program_hash(jz_ledger_world(b->ledger)->program), 32);
+    replace(b, true, "李委员");
+    assert_memory_not_equal(before, jz_program_hash(jz_ledger_world(b->ledger)->program), 32);
+    assert_int_equal(b->released >= 1, 1);
+    settle(b);
+    b->now += 1000;
+    jz_ledger_tick(b->ledger); /* everything is evaluated anew */
+    settle(b);
+    assert_int_equal(submit_sbp(b, 1, 170, 2), JZ_OK);
+    settle(b);
+    assert_replay_equals(b);
+    assert_int_equal(records_with(b, "李委员"), 2); /* the packs, and which rules are in force from then on */
+    assert_int_equal(records_with(b, "周组长"), 2);
+}
+
+static void packs_replaced_by_the_same_are_no_new_record(void **state) {
+    struct bench *b = *state;
+    replace(b, true, "李委员");
+    settle(b);
+    uint64_t offset = jz_ledger_offset(b->ledger);
+    replace(b, false, "李委员");
+    settle(b);
+    assert_int_equal(jz_ledger_offset(b->ledger), offset);
+}
+
+static void packs_are_not_replaced_while_the_disk_is_full(void **state) {
+    struct bench *b = *state;
+    struct jz_payload payload = other_packs();
+    struct jz_pack_error error;
+    struct jz_program *program;
+    bool changed;
+    const struct jz_program *in_force = jz_ledger_world(b->ledger)->program;
+    b->fault = JZ_E_STORE_FULL;
+    b->faults_left = 1;
+    assert_int_equal(submit_sbp(b, 1, 120, 1), JZ_OK);
+    jz_ledger_flush(b->ledger);
+    assert_true(jz_ledger_blocked(b->ledger));
+    assert_int_equal(
+        jz_packs_compile((struct jz_bytes){payload.data, (uint32_t)payload.bytes}, &program, &error), JZ_OK);
+    assert_int_equal(jz_ledger_replace_packs(b->ledger, payload, program, "李委员", &changed, &error),
+                     JZ_E_STORE_FULL);
+    assert_false(changed);
+    assert_ptr_equal(jz_ledger_world(b->ledger)->program, in_force);
+    free(payload.data);
+    jz_ledger_flush(b->ledger);
+    settle(b);
+    assert_replay_equals(b);
 }
 
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
@@ -323,6 +446,9 @@ int main(void) {
         ON_BENCH(the_same_packs_again_are_no_new_record),
         ON_BENCH(a_deadline_comes_through_while_a_commit_is_always_under_way),
         ON_BENCH(a_directory_that_lost_a_hospital_is_not_activated),
+        ON_BENCH(packs_replaced_under_way_carry_the_person_and_replay_to_the_same_state),
+        ON_BENCH(packs_replaced_by_the_same_are_no_new_record),
+        ON_BENCH(packs_are_not_replaced_while_the_disk_is_full),
         ON_BENCH(a_deadline_comes_when_the_clock_passes_it_and_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
