@@ -118,14 +118,33 @@ static bool load_all(struct jz_loader *l, const struct jz_packs *packs) {
 
 /* --- the program -------------------------------------------------------------------------------------------------- */
 
-static enum jz_status refuse_circle(struct jz_loader *l, uint32_t rule) {
+static void refuse_circle(struct jz_loader *l, uint32_t rule) {
     const struct jz_rule_at *at = &l->rule[rule];
     jz_enter(l, &l->pack[at->pack]);
     jz_yaml_refuse(
         l->y, jz_yaml_get(at->map, "id"),
         "rule '%s' depends on itself through the rules it reads; take one `rule.` out of the circle",
         l->program->rule[rule].info.id);
-    return JZ_E_PACK;
+}
+
+static enum jz_status link_all(struct jz_loader *l) {
+    char text[160] = "";
+    uint32_t at;
+    enum jz_link result = jz_program_link(l->program, &at);
+    if (result == JZ_LINK_OK) return JZ_OK;
+    if (result == JZ_LINK_NO_MEMORY) return JZ_E_MEMORY;
+    if (result == JZ_LINK_CIRCLE) refuse_circle(l, at);
+    if (result == JZ_LINK_CIRCLE) return JZ_E_PACK;
+    if (result == JZ_LINK_FRESH)
+        snprintf(text, sizeof text, "%s is fresh for more than %u different times; agree on fewer in 'inputs'",
+                 jz_field_at(at)->name, JZ_FRESH_MAX);
+    else if (result == JZ_LINK_BOUNDS)
+        snprintf(text, sizeof text, "more than %u different values at which a rule changes; take rules out",
+                 JZ_BOUNDS_MAX);
+    else
+        snprintf(text, sizeof text, "more than %u different times at which a rule changes; take rules out",
+                 JZ_DEADLINES_MAX);
+    return refuse_packs(l->error, "packs", text);
 }
 
 static void enable_all(struct jz_program *p) {
@@ -137,9 +156,8 @@ static enum jz_status compile(struct jz_loader *l, const struct jz_packs *packs,
     l->program->dbp = jz_field_by_name("dbp");
     if (!load_all(l, packs)) return l->y->status == JZ_E_MEMORY ? JZ_E_MEMORY : JZ_E_PACK;
     if (as_if_enabled) enable_all(l->program);
-    uint32_t circle = jz_program_link(l->program);
-    if (circle == JZ_LINK_NO_MEMORY) return JZ_E_MEMORY;
-    if (circle != JZ_RULES_MAX) return refuse_circle(l, circle);
+    enum jz_status status = link_all(l);
+    if (status != JZ_OK) return status;
     return hash_packs(packs, l->program->hash) ? JZ_OK : JZ_E_MEMORY;
 }
 

@@ -28,6 +28,25 @@ static uint16_t field_of(const struct jz_lens *lens, uint64_t inputs) {
     return inputs ? lens->rule->input[__builtin_ctzll(inputs)] : JZ_FIELD_NONE;
 }
 
+static uint32_t index_of(const struct jz_lens *lens) {
+    return (uint32_t)(lens->rule - lens->program->rule);
+}
+
+/* The first rule it reads whose result rests on stale data, or JZ_RULES_MAX. */
+static uint32_t stale_rule(const struct jz_lens *lens) {
+    const struct jz_rule_set *reads = &lens->program->reads[index_of(lens)];
+    for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
+        for (uint64_t left = reads->word[w]; left; left &= left - 1) {
+            uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);
+            if (lens->chart->result[rule].stale) return rule;
+        }
+    return JZ_RULES_MAX;
+}
+
+static bool rests_on_stale(const struct jz_lens *lens) {
+    return jz_explain_stale(lens) != JZ_FIELD_NONE || stale_rule(lens) != JZ_RULES_MAX;
+}
+
 /* Nothing is ruled out on data that is incomplete, stale or of a patient the rule may not be for (0.3.4). */
 static bool may_rule_out(const struct jz_rule_result *r, struct jz_truth applies) {
     return r->complete && applies.is == JZ_TRUE && !r->stale;
@@ -35,7 +54,6 @@ static bool may_rule_out(const struct jz_rule_result *r, struct jz_truth applies
 
 static void conclude(const struct jz_lens *lens, uint8_t level, struct jz_truth applies, struct outcome *out) {
     struct jz_rule_result *r = out->result;
-    if (lens->rule->rules_out) r->stale = jz_explain_any_stale(lens);
     bool withheld = level != JZ_LEVEL_NONE && row_at(lens, level)->rule_out && !may_rule_out(r, applies);
     if (level == JZ_LEVEL_NONE || withheld) {
         r->status = JZ_RULE_CANNOT_EVALUATE;
@@ -48,13 +66,15 @@ static void conclude(const struct jz_lens *lens, uint8_t level, struct jz_truth 
 
 /* --- scores -------------------------------------------------------------------------------------------------- */
 
-/* `possible`: a row that refines counts if it may hold, else only if it surely does. */
-static uint8_t level_of(const struct jz_lens *lens, int32_t total, int32_t item_most, bool possible) {
+static bool row_takes(const struct jz_row *row, int64_t lo, int64_t hi, int32_t item_most) {
+    return hi >= row->score_lo && lo <= row->score_hi && item_most >= row->item_min;
+}
+
+/* The first row that is sure to hold of this total. */
+static uint8_t sure_level(const struct jz_lens *lens, const struct jz_interval *sum, int64_t total) {
     for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
         const struct jz_row *row = row_at(lens, i);
-        if (total < row->score_lo || total > row->score_hi || item_most < row->item_min) continue;
-        enum jz_tri when = jz_expr_is(lens, row->when);
-        if (when == JZ_TRUE || (possible && when == JZ_MAYBE)) return (uint8_t)i;
+        if (row_takes(row, total, total, sum->item_lo) && jz_expr_is(lens, row->when) == JZ_TRUE) return (uint8_t)i;
     }
     return JZ_LEVEL_NONE;
 }
@@ -62,8 +82,38 @@ static uint8_t level_of(const struct jz_lens *lens, int32_t total, int32_t item_
 static uint8_t later(uint8_t a, uint8_t b) {
     return a > b ? a : b; /* JZ_LEVEL_NONE is the last of all */
 }
-static uint8_t earlier(uint8_t a, uint8_t b) {
-    return a < b ? a : b;
+
+/* What is certain is the least urgent level of any total in the interval. Another level begins only where a row begins
+ * or ends, and urgency may fall with the total (Apgar). */
+static uint8_t certain_level(const struct jz_lens *lens, const struct jz_interval *sum) {
+    uint8_t least = sure_level(lens, sum, sum->lo);
+    for (uint32_t i = 0; i < lens->rule->rows.count && sum->lo < sum->hi; i++) {
+        int64_t ends[] = {row_at(lens, i)->score_lo, (int64_t)row_at(lens, i)->score_hi + 1};
+        for (uint32_t k = 0; k < 2; k++)
+            if (ends[k] > sum->lo && ends[k] <= sum->hi) least = later(least, sure_level(lens, sum, ends[k]));
+    }
+    return least;
+}
+
+/* The most urgent row that may hold of one of its totals. */
+static uint8_t possible_level(const struct jz_lens *lens, const struct jz_interval *sum) {
+    for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
+        const struct jz_row *row = row_at(lens, i);
+        if (row_takes(row, sum->lo, sum->hi, sum->item_hi) && jz_expr_is(lens, row->when) != JZ_FALSE)
+            return (uint8_t)i;
+    }
+    return JZ_LEVEL_NONE;
+}
+
+/* What rows still wait for that may take the level further. */
+static void open_rows(const struct jz_lens *lens, const struct jz_interval *sum, struct outcome *out) {
+    for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
+        if (!row_takes(row_at(lens, i), sum->lo, sum->hi, sum->item_hi)) continue;
+        struct jz_truth when = jz_expr(lens, row_at(lens, i)->when);
+        out->missing |= when.missing;
+        out->ask |= when.ask;
+        if (when.is == JZ_TRUE) return;
+    }
 }
 
 static uint16_t narrowest(const struct jz_lens *lens, const struct jz_interval *sum) {
@@ -81,7 +131,9 @@ static void detail_score(const struct jz_lens *lens, const struct jz_interval *s
     struct jz_assessment *a = out->detail;
     out->missing = sum->missing | applies.missing;
     out->because = sum->because;
+    if (sum->settled) open_rows(lens, sum, out);
     a->measure_next = withheld ? field_of(lens, applies.ask) : narrowest(lens, sum);
+    if (a->measure_next == JZ_FIELD_NONE) a->measure_next = field_of(lens, out->ask);
     a->item_count = (uint8_t)lens->rule->items.count;
     for (uint32_t i = 0; i < a->item_count; i++) {
         a->item[i].lo = sum->item[i].lo;
@@ -89,20 +141,19 @@ static void detail_score(const struct jz_lens *lens, const struct jz_interval *s
     }
 }
 
-/* With no item known at all there is no "at least": the lowest band would read as reassurance. Totals may be the more
- * urgent the lower they are (Apgar), so both ends are looked at: what is certain is the less urgent of the two. */
+/* With no item known at all there is no "at least": the lowest band would read as reassurance. */
 static void score(const struct jz_lens *lens, struct jz_truth applies, struct outcome *out) {
     struct jz_rule_result *r = out->result;
     struct jz_interval sum;
     jz_interval(lens, out->detail != NULL, &sum);
     bool withheld = applies.is == JZ_MAYBE && lens->rule->withhold;
-    uint8_t lo = level_of(lens, sum.lo, sum.item_lo, false), hi = level_of(lens, sum.hi, sum.item_hi, false);
+    uint8_t certain = certain_level(lens, &sum);
     r->lo = (int16_t)sum.lo;
     r->hi = (int16_t)sum.hi;
-    r->complete = sum.settled && !withheld;
-    r->level_hi = earlier(level_of(lens, sum.lo, sum.item_hi, true), level_of(lens, sum.hi, sum.item_hi, true));
+    r->level_hi = possible_level(lens, &sum);
+    r->complete = sum.settled && !withheld && certain == r->level_hi;
     if (out->detail) detail_score(lens, &sum, applies, withheld, out);
-    conclude(lens, withheld || !sum.any_known ? JZ_LEVEL_NONE : later(lo, hi), applies, out);
+    conclude(lens, withheld || !sum.any_known ? JZ_LEVEL_NONE : certain, applies, out);
 }
 
 /* --- criteria ------------------------------------------------------------------------------------------------ */
@@ -172,6 +223,7 @@ void jz_evaluate(const struct jz_lens *lens, struct jz_rule_result *result, stru
     memset(result, 0, sizeof *result);
     result->level = JZ_LEVEL_NONE;
     result->level_hi = JZ_LEVEL_NONE;
+    if (jz_rule_set_has(&lens->program->ages, index_of(lens))) result->stale = rests_on_stale(lens);
     if (detail) detail->measure_next = JZ_FIELD_NONE;
     struct jz_truth applies = truth_of(lens, lens->rule->applies, &out);
     if (applies.is == JZ_FALSE) {
@@ -224,14 +276,28 @@ static uint16_t awaited_field(struct jz_lens lens) {
     return other.measure_next;
 }
 
+/* The first value that is stale, its own or of the rules it rests on: where that alone withholds a level. */
+static uint16_t stale_field(struct jz_lens lens) {
+    uint16_t field = jz_explain_stale(&lens);
+    for (uint32_t hop = 0; hop < HOPS_MAX && field == JZ_FIELD_NONE; hop++) {
+        uint32_t rule = stale_rule(&lens);
+        if (rule == JZ_RULES_MAX) break;
+        lens.rule = &lens.program->rule[rule];
+        field = jz_explain_stale(&lens);
+    }
+    return field;
+}
+
 void jz_rule_evaluate(const struct jz_program *program, const struct jz_chart *chart, uint32_t rule,
                       int64_t now_ms, struct jz_assessment *out) {
     assert(program && chart && out && rule < program->rule_count);
-    struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL, 0};
+    struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL};
     memset(out, 0, sizeof *out);
     out->evaluated_ms = now_ms;
     jz_evaluate(&lens, &out->result, out);
     bool open = out->result.status == JZ_RULE_CANNOT_EVALUATE || out->result.level != out->result.level_hi;
     if (open && out->measure_next == JZ_FIELD_NONE) out->measure_next = awaited_field(lens);
+    if (out->result.status == JZ_RULE_CANNOT_EVALUATE && out->result.stale && out->measure_next == JZ_FIELD_NONE)
+        out->measure_next = stale_field(lens);
     jz_explain_used(&lens, out);
 }

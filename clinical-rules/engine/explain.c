@@ -6,12 +6,12 @@ static bool is_stale(const struct jz_lens *lens, uint32_t input, const struct jz
     return fresh_ms && lens->now_ms - reading->taken_ms > fresh_ms;
 }
 
-bool jz_explain_any_stale(const struct jz_lens *lens) {
+uint16_t jz_explain_stale(const struct jz_lens *lens) {
     for (uint32_t i = 0; i < lens->rule->info.input_count; i++) {
         const struct jz_reading *reading = jz_known(lens->chart, lens->rule->input[i]);
-        if (reading && is_stale(lens, i, reading)) return true;
+        if (reading && is_stale(lens, i, reading)) return lens->rule->input[i];
     }
-    return false;
+    return JZ_FIELD_NONE;
 }
 
 void jz_explain_used(const struct jz_lens *lens, struct jz_assessment *out) {

@@ -6,7 +6,7 @@
 
 /** Lists the rule's known inputs in chart order with their age. */
 void jz_explain_used(const struct jz_lens *lens, struct jz_assessment *out);
-/** One of the rule's known inputs is stale. */
-bool jz_explain_any_stale(const struct jz_lens *lens);
+/** The first of the rule's known inputs that is stale, or JZ_FIELD_NONE. */
+uint16_t jz_explain_stale(const struct jz_lens *lens);
 
 #endif /* JZ_EXPLAIN_H */

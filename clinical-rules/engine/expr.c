@@ -38,12 +38,18 @@ static inline uint64_t bit(const struct jz_step *step) {
     return 1ull << (step->input & 63u);
 }
 
-static inline const struct jz_reading *seen(const struct jz_lens *lens, uint32_t field) {
-    if (lens->set && field == lens->set_field) return lens->set;
+/* A reading of the set's time, else the newest if it was taken with them. What does not age holds at any time. */
+static const struct jz_reading *seen_in_set(const struct jz_lens *lens, uint32_t field) {
+    for (uint32_t i = 0; i < lens->set->count; i++)
+        if (lens->set->reading[i].field == field) return &lens->set->reading[i];
     const struct jz_reading *latest = jz_known(lens->chart, field);
-    if (!lens->set || !latest) return latest;
+    if (!latest || !jz_field_at(field)->fresh_s) return latest;
     int64_t apart = latest->taken_ms - lens->set->taken_ms;
     return apart <= JZ_SET_WINDOW_MS && apart >= -JZ_SET_WINDOW_MS ? latest : NULL;
+}
+
+static inline const struct jz_reading *seen(const struct jz_lens *lens, uint32_t field) {
+    return lens->set ? seen_in_set(lens, field) : jz_known(lens->chart, field);
 }
 
 static inline struct slot range(const struct jz_lens *lens, const struct jz_step *step) {
@@ -54,35 +60,33 @@ static inline struct slot range(const struct jz_lens *lens, const struct jz_step
 
 /* --- temporal forms ---------------------------------------------------------------------------------------- */
 
-enum jz_temporal_is jz_temporal_is(const struct jz_program *program, const struct jz_chart *chart,
-                                   uint32_t temporal) {
-    const struct jz_temporal_state *t = &chart->temporal[temporal];
-    int64_t apart_ms = (int64_t)program->temporal[temporal].apart_s * 1000;
+enum jz_temporal_is jz_temporal_is(const struct jz_temporal *def, const struct jz_temporal_state *t) {
+    int64_t apart_ms = (int64_t)def->apart_s * 1000;
     if (!t->first_true_ms) return JZ_TEMPORAL_UNSEEN;
     if (t->last_true_ms - t->first_true_ms >= apart_ms) return JZ_TEMPORAL_TRUE;
-    bool refuted = program->temporal[temporal].kind == JZ_TEMPORAL_REPEATED &&
-                   t->last_false_ms - t->first_true_ms >= apart_ms;
+    bool refuted = def->kind == JZ_TEMPORAL_REPEATED && t->last_false_ms - t->first_true_ms >= apart_ms;
     return refuted ? JZ_TEMPORAL_REFUTED : JZ_TEMPORAL_PENDING;
 }
 
-/* Unseen yet: the newest values may already say no; what they leave open is missing, not awaited. A temporal criterion
- * holds no other one (the loader sees to it), so this goes one level deep. */
-static struct slot unseen(const struct jz_lens *lens, const struct jz_temporal *def) {
-    if (jz_expr_is(lens, def->of) == JZ_FALSE) return truth(false);
-    for (uint32_t i = 0; i < def->field_count; i++)
-        if (!jz_known(lens->chart, def->field[i])) return UNKNOWN;
-    return truth(false);
+static enum jz_temporal_is stands(const struct jz_lens *lens, uint32_t temporal) {
+    return jz_temporal_is(&lens->program->temporal[temporal], &lens->chart->temporal[temporal]);
+}
+
+/* Never true of one set. The newest values may say no; else they wait for one another. A temporal criterion holds no
+ * other one (the loader sees to it), so this goes one level deep. */
+static struct slot unseen(const struct jz_lens *lens, uint32_t temporal) {
+    return jz_expr_is(lens, lens->program->temporal[temporal].of) == JZ_FALSE ? truth(false) : UNKNOWN;
 }
 
 static struct slot temporal(const struct jz_lens *lens, const struct jz_step *step) {
-    enum jz_temporal_is is = jz_temporal_is(lens->program, lens->chart, step->index);
-    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, &lens->program->temporal[step->index]);
+    enum jz_temporal_is is = stands(lens, step->index);
+    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, step->index);
     return is == JZ_TEMPORAL_PENDING ? UNKNOWN : truth(is == JZ_TEMPORAL_TRUE);
 }
 
 static struct slot pending(const struct jz_lens *lens, const struct jz_step *step) {
-    enum jz_temporal_is is = jz_temporal_is(lens->program, lens->chart, step->index);
-    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, &lens->program->temporal[step->index]);
+    enum jz_temporal_is is = stands(lens, step->index);
+    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, step->index);
     int64_t waited_ms = lens->now_ms - lens->chart->temporal[step->index].first_true_ms;
     return truth(is == JZ_TEMPORAL_PENDING && waited_ms >= (int64_t)step->lo * 1000);
 }
@@ -94,14 +98,27 @@ static uint64_t temporal_bits(const struct jz_lens *lens, const struct jz_tempor
     return bits;
 }
 
+/* Where nothing is missing a set is: the field to measure again brings one. */
 static struct masks temporal_masks(const struct jz_lens *lens, const struct jz_step *step, enum jz_tri is) {
     const struct jz_temporal *def = &lens->program->temporal[step->index];
     int64_t due_ms = lens->chart->temporal[step->index].first_true_ms + (int64_t)def->apart_s * 1000;
     if (is != JZ_MAYBE) return (struct masks){.because = temporal_bits(lens, def, false)};
-    if (jz_temporal_is(lens->program, lens->chart, step->index) == JZ_TEMPORAL_PENDING)
+    if (stands(lens, step->index) == JZ_TEMPORAL_PENDING)
         return (struct masks){.ask = lens->now_ms >= due_ms ? bit_of(lens, def->ask) : 0};
     uint64_t unknown = temporal_bits(lens, def, true);
-    return (struct masks){.missing = unknown, .ask = unknown};
+    return (struct masks){.missing = unknown, .ask = unknown ? unknown : bit_of(lens, def->ask)};
+}
+
+/* --- windows ------------------------------------------------------------------------------------------------ */
+
+/* How the newest value stands to the extreme of one stretch; UNKNOWN where that is of a time before the window, and
+ * another of the stretch is not. */
+static enum jz_tri fell_in(const struct jz_window_state *w, uint32_t at, const struct jz_reading *newest,
+                           const struct jz_step *step, int64_t from_ms) {
+    bool falls = step->lo < 0;
+    int64_t by = (int64_t)newest->value - (falls ? w->max[at] : w->min[at]);
+    if (!w->begin_ms[at] || w->last_ms[at] < from_ms || (falls ? by > step->lo : by < step->lo)) return JZ_FALSE;
+    return (falls ? w->max_ms[at] : w->min_ms[at]) >= from_ms ? JZ_TRUE : JZ_MAYBE;
 }
 
 /* The newest value against the extreme of the time before it; not covered by data, "no" is not certain. */
@@ -112,15 +129,13 @@ static struct slot changed(const struct jz_lens *lens, const struct jz_step *ste
     if (!newest) return UNKNOWN;
     int64_t from_ms = newest->taken_ms - (int64_t)def->over_s * 1000;
     bool covered = false;
+    enum jz_tri most = JZ_FALSE;
     for (uint32_t i = 0; i < JZ_WINDOW_BUCKETS; i++) {
-        if (!w->begin_ms[i]) continue;
-        covered |= w->begin_ms[i] <= from_ms;
-        if (step->lo < 0 && w->max_ms[i] >= from_ms && (int64_t)newest->value - w->max[i] <= step->lo)
-            return truth(true);
-        if (step->lo > 0 && w->min_ms[i] >= from_ms && (int64_t)newest->value - w->min[i] >= step->lo)
-            return truth(true);
+        enum jz_tri is = fell_in(w, i, newest, step, from_ms);
+        covered |= w->begin_ms[i] && w->begin_ms[i] <= from_ms;
+        if (is > most) most = is;
     }
-    return covered ? truth(false) : UNKNOWN;
+    return most == JZ_FALSE && !covered ? UNKNOWN : (struct slot){0, most};
 }
 
 static struct slot trend(const struct jz_lens *lens, const struct jz_step *step) {
@@ -128,7 +143,7 @@ static struct slot trend(const struct jz_lens *lens, const struct jz_step *step)
     const struct jz_window_state *w = &lens->chart->window[step->index];
     const struct jz_reading *newest = jz_known(lens->chart, def->field);
     if (!newest) return UNKNOWN;
-    int64_t over_ms = (int64_t)def->over_s * 1000, sum[2] = {0, 0}, count[2] = {0, 0};
+    int64_t over_ms = (int64_t)def->over_s * 1000, sum[2] = {0, newest->value}, count[2] = {0, 1};
     for (uint32_t i = 0; i < JZ_WINDOW_BUCKETS; i++) {
         int64_t age_ms = newest->taken_ms - w->begin_ms[i];
         bool recent = age_ms < over_ms / 4, old = age_ms <= over_ms && age_ms >= over_ms - over_ms / 4;
@@ -136,7 +151,7 @@ static struct slot trend(const struct jz_lens *lens, const struct jz_step *step)
         sum[recent] += w->sum[i];
         count[recent] += w->count[i];
     }
-    if (!count[0] || !count[1]) return UNKNOWN;
+    if (!count[0]) return UNKNOWN;
     int64_t difference = sum[1] * count[0] - sum[0] * count[1], limit = step->lo * count[0] * count[1];
     return truth(step->lo < 0 ? difference <= limit : difference >= limit);
 }
@@ -162,11 +177,12 @@ static struct slot level(const struct jz_lens *lens, const struct jz_step *step)
     return step->lo >= r->level_hi && step->lo <= r->level ? UNKNOWN : truth(false);
 }
 
+/* A score that could not be evaluated (is the rule for this patient? is it fresh?) says at most what it is not. */
 static struct slot total(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_rule_result *r = &lens->chart->result[step->field];
     if (unusable(lens, r, step->field)) return truth(false);
     if (r->status == JZ_RULE_UNKNOWN) return UNKNOWN;
-    if (r->lo >= step->lo && r->hi <= step->hi) return truth(true);
+    if (r->lo >= step->lo && r->hi <= step->hi) return r->status == JZ_RULE_FIRED ? truth(true) : UNKNOWN;
     return r->lo > step->hi || r->hi < step->lo ? truth(false) : UNKNOWN;
 }
 
@@ -287,7 +303,8 @@ static struct masks at_least_masks(const struct slot *operand, const struct mask
     return (struct masks){.because = out.because};
 }
 
-static inline __attribute__((always_inline)) struct slot apply(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand) {
+static inline __attribute__((always_inline)) struct slot apply(const struct jz_lens *lens, const struct jz_step *step,
+                                                               const struct slot *operand) {
     switch ((enum jz_op)step->op) {
     case JZ_OP_RANGE:
     case JZ_OP_RANGE_NO:
@@ -390,6 +407,11 @@ static struct masks within_masks(const struct jz_lens *lens, const struct jz_ste
     return oldest ? (struct masks){.ask = bit(oldest)} : mask;
 }
 
+/* A number that cannot be is to be had from other values than these. */
+static struct masks plausible_masks(struct slot of, struct masks mask, enum jz_tri is) {
+    return of.is == JZ_TRUE && is == JZ_MAYBE ? (struct masks){.ask = mask.because} : mask;
+}
+
 static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand,
                              const struct masks *mask, enum jz_tri is) {
     switch ((enum jz_op)step->op) {
@@ -412,8 +434,8 @@ static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *s
     case JZ_OP_FROM_TO: return from_to_masks(lens, step, is);
     case JZ_OP_FIRST: return first_masks(operand, mask, step->count);
     case JZ_OP_WITHIN: return within_masks(lens, step, *operand, *mask);
+    case JZ_OP_PLAUSIBLE: return plausible_masks(*operand, *mask, is);
     case JZ_OP_NOT:
-    case JZ_OP_PLAUSIBLE:
     case JZ_OP_COMPARE:
     case JZ_OP_ADD:
     case JZ_OP_SUBTRACT:

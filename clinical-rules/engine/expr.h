@@ -10,8 +10,7 @@ struct jz_lens {
     const struct jz_chart *chart;
     const struct jz_rule *rule; /**< whose expression it is; NULL where masks do not matter */
     int64_t now_ms;
-    const struct jz_reading *set; /**< not NULL: only readings of this one's set, and itself in its field */
-    uint32_t set_field;
+    const struct jz_set *set; /**< not NULL: its readings, and the newest of the other fields that were taken with them */
 };
 
 /** Only the truth, or the number. An empty span is true. Bounded by JZ_STEPS_PER_EXPR_MAX. */
@@ -85,7 +84,6 @@ static inline const struct jz_reading *jz_known(const struct jz_chart *chart, ui
 
 /** Where a temporal criterion stands. */
 enum jz_temporal_is { JZ_TEMPORAL_UNSEEN, JZ_TEMPORAL_PENDING, JZ_TEMPORAL_REFUTED, JZ_TEMPORAL_TRUE };
-enum jz_temporal_is jz_temporal_is(const struct jz_program *program, const struct jz_chart *chart,
-                                   uint32_t temporal);
+enum jz_temporal_is jz_temporal_is(const struct jz_temporal *def, const struct jz_temporal_state *state);
 
 #endif /* JZ_EXPR_H */

@@ -6,24 +6,33 @@
 
 #include "expr.h"
 
-/* Visits every expression of a rule: its own, and those behind its temporal criteria. */
-typedef void (*visit_step)(struct jz_program *p, uint32_t rule, uint32_t step);
+/* Visits every expression of a rule, and those behind its temporal criteria. */
+typedef void (*visit_span)(struct jz_program *p, uint32_t rule, struct jz_span span, void *context);
 
-static void visit_span(struct jz_program *p, uint32_t rule, struct jz_span span, visit_step visit) {
-    for (uint32_t i = 0; i < span.count; i++) visit(p, rule, span.first + i);
+static bool is_temporal(const struct jz_step *s) {
+    return s->op == JZ_OP_REPEATED || s->op == JZ_OP_PENDING || s->op == JZ_OP_HELD;
 }
 
-static void visit_item(struct jz_program *p, uint32_t rule, const struct jz_item *item, visit_step visit) {
-    visit_span(p, rule, item->value, visit);
-    for (uint32_t i = 0; i < item->cases.count; i++)
-        visit_span(p, rule, p->table[item->cases.first + i].when, visit);
+static void visit_with_memories(struct jz_program *p, uint32_t rule, struct jz_span span, visit_span visit,
+                                void *context) {
+    visit(p, rule, span, context);
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *s = &p->step[span.first + i];
+        if (is_temporal(s)) visit(p, rule, p->temporal[s->index].of, context);
+    }
 }
 
-static void visit_rule(struct jz_program *p, uint32_t rule, visit_step visit) {
+static void visit_rule(struct jz_program *p, uint32_t rule, visit_span visit, void *context) {
     const struct jz_rule *def = &p->rule[rule];
-    visit_span(p, rule, def->applies, visit);
-    for (uint32_t i = 0; i < def->items.count; i++) visit_item(p, rule, &p->item[def->items.first + i], visit);
-    for (uint32_t i = 0; i < def->rows.count; i++) visit_span(p, rule, p->row[def->rows.first + i].when, visit);
+    visit_with_memories(p, rule, def->applies, visit, context);
+    for (uint32_t i = 0; i < def->rows.count; i++)
+        visit_with_memories(p, rule, p->row[def->rows.first + i].when, visit, context);
+    for (uint32_t i = 0; i < def->items.count; i++) {
+        const struct jz_item *item = &p->item[def->items.first + i];
+        visit_with_memories(p, rule, item->value, visit, context);
+        for (uint32_t c = 0; c < item->cases.count; c++)
+            visit_with_memories(p, rule, p->table[item->cases.first + c].when, visit, context);
+    }
 }
 
 /* --- who reads whose result ------------------------------------------------------------------------------------ */
@@ -32,53 +41,76 @@ static bool reads_result(const struct jz_step *step) {
     return step->op == JZ_OP_FIRED || step->op == JZ_OP_LEVEL || step->op == JZ_OP_TOTAL;
 }
 
-/* In rules, until places are known. */
-static void note_follower(struct jz_program *p, uint32_t rule, uint32_t step) {
-    if (reads_result(&p->step[step])) jz_rule_set_add(&p->followers[p->step[step].field], rule);
+static void note_reads(struct jz_program *p, uint32_t rule, struct jz_span span, void *context) {
+    (void)context;
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *s = &p->step[span.first + i];
+        if (reads_result(s)) jz_rule_set_add(&p->reads[rule], s->field);
+    }
 }
 
-/* How many results each rule still waits for. */
-static void count_waits(const struct jz_program *p, uint32_t *waits) {
-    for (uint32_t read = 0; read < p->rule_count; read++)
-        for (uint32_t rule = 0; rule < p->rule_count; rule++)
-            waits[rule] += jz_rule_set_has(&p->followers[read], rule);
-}
-
-/* Repeatedly the first rule that waits for nobody. @return JZ_RULES_MAX, or a rule that waits for itself. */
-static uint32_t put_in_order(struct jz_program *p) {
-    uint32_t waits[JZ_RULES_MAX] = {0};
-    struct jz_rule_set placed = {{0}};
-    count_waits(p, waits);
-    for (uint32_t place = 0; place < p->rule_count; place++) {
-        uint32_t rule = 0, stuck = JZ_RULES_MAX;
-        for (; rule < p->rule_count && (jz_rule_set_has(&placed, rule) || waits[rule]); rule++)
-            if (stuck == JZ_RULES_MAX && !jz_rule_set_has(&placed, rule)) stuck = rule;
-        if (rule == p->rule_count) return stuck;
-        jz_rule_set_add(&placed, rule);
-        p->order[place] = (uint16_t)rule;
-        p->place[rule] = (uint16_t)place;
-        for (uint32_t next = 0; next < p->rule_count; next++) waits[next] -= jz_rule_set_has(&p->followers[rule], next);
+/* The first of a set's rules that has no place yet, or JZ_RULES_MAX. */
+static uint32_t first_left(const struct jz_rule_set *of, const struct jz_rule_set *placed) {
+    for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++) {
+        uint64_t left = of->word[w] & ~placed->word[w];
+        if (left) return w * 64u + (uint32_t)__builtin_ctzll(left);
     }
     return JZ_RULES_MAX;
 }
 
-static void followers_by_place(struct jz_program *p) {
-    for (uint32_t read = 0; read < p->rule_count; read++) {
-        struct jz_rule_set rules = p->followers[read];
-        memset(&p->followers[read], 0, sizeof p->followers[read]);
-        for (uint32_t rule = 0; rule < p->rule_count; rule++)
-            if (jz_rule_set_has(&rules, rule) && p->rule[rule].info.enabled)
+/* From one that waits to one it waits for: after so many steps it is one of the circle. */
+static uint32_t find_circle(const struct jz_program *p, const struct jz_rule_set *placed) {
+    uint32_t rule = 0;
+    while (jz_rule_set_has(placed, rule)) rule++;
+    for (uint32_t i = 0; i < p->rule_count; i++) rule = first_left(&p->reads[rule], placed);
+    return rule;
+}
+
+/* Repeatedly the first rule that waits for nobody. @return JZ_RULES_MAX, or a rule that waits for itself. */
+static uint32_t put_in_order(struct jz_program *p) {
+    struct jz_rule_set placed = {{0}};
+    for (uint32_t place = 0; place < p->rule_count; place++) {
+        uint32_t rule = 0;
+        while (rule < p->rule_count &&
+               (jz_rule_set_has(&placed, rule) || first_left(&p->reads[rule], &placed) != JZ_RULES_MAX))
+            rule++;
+        if (rule == p->rule_count) return find_circle(p, &placed);
+        jz_rule_set_add(&placed, rule);
+        p->order[place] = (uint16_t)rule;
+        p->place[rule] = (uint16_t)place;
+    }
+    return JZ_RULES_MAX;
+}
+
+static void note_followers(struct jz_program *p) {
+    for (uint32_t rule = 0; rule < p->rule_count; rule++)
+        for (uint32_t read = 0; read < p->rule_count; read++)
+            if (p->rule[rule].info.enabled && jz_rule_set_has(&p->reads[rule], read))
                 jz_rule_set_add(&p->followers[read], p->place[rule]);
+}
+
+/* Backwards, so that a rule is complete before those it reads. */
+static void note_ages(struct jz_program *p) {
+    for (uint32_t place = p->rule_count; place-- > 0;) {
+        uint32_t rule = p->order[place];
+        bool rules_out = jz_rule_set_has(&p->ages, rule);
+        for (uint32_t r = 0; r < p->rule[rule].rows.count; r++)
+            rules_out |= p->row[p->rule[rule].rows.first + r].rule_out;
+        if (!rules_out) continue;
+        jz_rule_set_add(&p->ages, rule);
+        jz_rule_set_unite(&p->ages, &p->reads[rule]);
     }
 }
 
 /* --- who reads which field ---------------------------------------------------------------------------------------- */
 
-static void note_raw(struct jz_program *p, uint32_t rule, uint32_t step) {
-    const struct jz_step *s = &p->step[step];
-    if (s->op == JZ_OP_CHANGED || s->op == JZ_OP_TREND) jz_rule_set_add(&p->raw[p->window[s->index].field], rule);
-    if (s->op == JZ_OP_REPEATED || s->op == JZ_OP_PENDING || s->op == JZ_OP_HELD)
-        jz_rule_set_add(&p->rules_of_temporal[s->index], rule);
+static void note_raw(struct jz_program *p, uint32_t rule, struct jz_span span, void *context) {
+    (void)context;
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *s = &p->step[span.first + i];
+        if (s->op == JZ_OP_CHANGED || s->op == JZ_OP_TREND) jz_rule_set_add(&p->raw[p->window[s->index].field], rule);
+        if (is_temporal(s)) jz_rule_set_add(&p->rules_of_temporal[s->index], rule);
+    }
 }
 
 /* --- comparisons of numbers --------------------------------------------------------------------------------------- */
@@ -129,7 +161,8 @@ static bool note_comparison(struct jz_program *p, uint32_t rule, struct jz_span 
     return true;
 }
 
-static void note_span_numbers(struct jz_program *p, uint32_t rule, struct jz_span span) {
+static void note_numbers(struct jz_program *p, uint32_t rule, struct jz_span span, void *context) {
+    (void)context;
     for (uint32_t end = (uint32_t)span.first + span.count; end > span.first;) {
         const struct jz_step *s = &p->step[--end];
         if (s->op == JZ_OP_VALUE) jz_rule_set_add(&p->raw[s->field], rule);
@@ -139,42 +172,31 @@ static void note_span_numbers(struct jz_program *p, uint32_t rule, struct jz_spa
     }
 }
 
-static void note_numbers(struct jz_program *p, uint32_t rule) {
-    const struct jz_rule *def = &p->rule[rule];
-    note_span_numbers(p, rule, def->applies);
-    for (uint32_t i = 0; i < def->rows.count; i++) note_span_numbers(p, rule, p->row[def->rows.first + i].when);
-    for (uint32_t i = 0; i < def->items.count; i++) {
-        const struct jz_item *item = &p->item[def->items.first + i];
-        note_span_numbers(p, rule, item->value);
-        for (uint32_t c = 0; c < item->cases.count; c++)
-            note_span_numbers(p, rule, p->table[item->cases.first + c].when);
-    }
+/* @return whether there is room for it. */
+static bool add_fresh(struct jz_program *p, uint32_t field, int64_t fresh_ms) {
+    int64_t *list = p->fresh_ms[field];
+    uint32_t i = 0;
+    while (i < JZ_FRESH_MAX && list[i] && list[i] != fresh_ms) i++;
+    if (i < JZ_FRESH_MAX) list[i] = fresh_ms;
+    return i < JZ_FRESH_MAX;
 }
 
-static void note_readers(struct jz_program *p, uint32_t rule) {
+/* @return JZ_FIELD_NONE, or a field that counts as fresh for too many different times. */
+static uint32_t note_readers(struct jz_program *p, uint32_t rule) {
     const struct jz_rule *def = &p->rule[rule];
     for (uint32_t i = 0; i < def->info.input_count; i++) {
-        uint32_t field = def->input[i];
-        int64_t fresh_ms = def->fresh_ms[i];
-        jz_rule_set_add(&p->readers[field], rule);
-        if (fresh_ms && (!p->fresh_ms[field] || fresh_ms < p->fresh_ms[field])) p->fresh_ms[field] = fresh_ms;
+        jz_rule_set_add(&p->readers[def->input[i]], rule);
+        if (def->fresh_ms[i] && !add_fresh(p, def->input[i], def->fresh_ms[i])) return def->input[i];
     }
-    visit_rule(p, rule, note_raw);
-    note_numbers(p, rule);
+    visit_rule(p, rule, note_raw, NULL);
+    visit_rule(p, rule, note_numbers, NULL);
+    return JZ_FIELD_NONE;
 }
 
 static void note_temporals(struct jz_program *p) {
     for (uint32_t i = 0; i < p->temporal_count; i++)
         for (uint32_t f = 0; f < p->temporal[i].field_count; f++)
             p->temporals_of[p->temporal[i].field[f]] |= 1ull << i;
-}
-
-static void note_rows(struct jz_program *p) {
-    for (uint32_t i = 0; i < p->rule_count; i++) {
-        struct jz_rule *rule = &p->rule[i];
-        rule->rules_out = 0;
-        for (uint32_t r = 0; r < rule->rows.count; r++) rule->rules_out |= p->row[rule->rows.first + r].rule_out;
-    }
 }
 
 /* --- bounds of fields ------------------------------------------------------------------------------------------------ */
@@ -186,37 +208,42 @@ struct edge {
 struct edges {
     struct edge *list;
     uint32_t count, room;
+    bool no_memory;
 };
 
 static void add_edge(struct edges *e, uint32_t field, int64_t last, uint32_t rule) {
-    if (last < INT32_MAX && e->count < e->room) e->list[e->count++] = (struct edge){last, field, rule};
+    if (last >= INT32_MAX || e->no_memory) return;
+    if (e->count == e->room) {
+        uint32_t room = e->room ? 2u * e->room : 4096u;
+        struct edge *list = realloc(e->list, room * sizeof *list);
+        e->no_memory = !list;
+        if (!list) return;
+        e->list = list;
+        e->room = room;
+    }
+    e->list[e->count++] = (struct edge){last, field, rule};
 }
 
-/* visit_step knows no context, so steps are walked by rule here. */
-static void span_edges(const struct jz_program *p, uint32_t rule, struct jz_span span, struct edges *e) {
+static void span_edges(struct jz_program *p, uint32_t rule, struct jz_span span, void *context) {
     for (uint32_t i = 0; i < span.count; i++) {
         const struct jz_step *s = &p->step[span.first + i];
         if (s->op > JZ_OP_RANGE_YES) continue;
-        if (s->lo != INT32_MIN) add_edge(e, s->field, (int64_t)s->lo - 1, rule);
-        add_edge(e, s->field, s->hi, rule);
+        if (s->lo != INT32_MIN) add_edge(context, s->field, (int64_t)s->lo - 1, rule);
+        add_edge(context, s->field, s->hi, rule);
     }
 }
 
-static void item_edges(const struct jz_program *p, uint32_t rule, const struct jz_item *item, struct edges *e) {
-    span_edges(p, rule, item->value, e);
-    for (uint32_t c = 0; c < item->cases.count; c++) {
-        const struct jz_case *table = &p->table[item->cases.first + c];
-        span_edges(p, rule, table->when, e);
-        for (uint32_t n = 0; item->kind == JZ_ITEM_FIELD && n < table->bands.count; n++)
-            add_edge(e, item->field, p->band[table->bands.first + n].to, rule);
+static void band_edges(const struct jz_program *p, uint32_t rule, const struct jz_item *item, struct edges *e) {
+    for (uint32_t c = 0; item->kind == JZ_ITEM_FIELD && c < item->cases.count; c++) {
+        struct jz_span bands = p->table[item->cases.first + c].bands;
+        for (uint32_t n = 0; n < bands.count; n++) add_edge(e, item->field, p->band[bands.first + n].to, rule);
     }
 }
 
-static void rule_edges(const struct jz_program *p, uint32_t rule, struct edges *e) {
+static void rule_edges(struct jz_program *p, uint32_t rule, struct edges *e) {
     const struct jz_rule *def = &p->rule[rule];
-    span_edges(p, rule, def->applies, e);
-    for (uint32_t i = 0; i < def->items.count; i++) item_edges(p, rule, &p->item[def->items.first + i], e);
-    for (uint32_t i = 0; i < def->rows.count; i++) span_edges(p, rule, p->row[def->rows.first + i].when, e);
+    visit_rule(p, rule, span_edges, e);
+    for (uint32_t i = 0; i < def->items.count; i++) band_edges(p, rule, &p->item[def->items.first + i], e);
 }
 
 static int by_field(const void *a, const void *b) {
@@ -241,16 +268,14 @@ static bool join_edges(struct jz_program *p, const struct edges *e) {
     return true;
 }
 
-static bool list_bounds(struct jz_program *p) {
-    uint32_t room = 2u * JZ_STEPS_MAX + JZ_BANDS_MAX;
-    struct edges e = {calloc(room, sizeof(struct edge)), 0, room};
-    if (!e.list) return false;
+static enum jz_link list_bounds(struct jz_program *p) {
+    struct edges e = {0};
     for (uint32_t i = 0; i < p->rule_count; i++)
         if (p->rule[i].info.enabled) rule_edges(p, i, &e);
-    qsort(e.list, e.count, sizeof e.list[0], by_field);
+    if (e.count) qsort(e.list, e.count, sizeof e.list[0], by_field);
     bool fits = join_edges(p, &e);
     free(e.list);
-    return fits;
+    return e.no_memory ? JZ_LINK_NO_MEMORY : fits ? JZ_LINK_OK : JZ_LINK_BOUNDS;
 }
 
 /* --- which operand decides what it stands in --------------------------------------------------------------------- */
@@ -279,50 +304,74 @@ static void note_all_decides(struct jz_program *p) {
 
 /* --- deadlines --------------------------------------------------------------------------------------------------------- */
 
-static void add_deadline(struct jz_program *p, uint32_t index, bool of_temporal, int64_t after_s) {
-    if (after_s < 0 || after_s > JZ_SECONDS_MAX) return;
+/* `full` is set where there is no room for it. */
+static void add_deadline(struct jz_program *p, uint32_t index, bool of_temporal, int64_t after_s, bool *full) {
+    if (after_s < 0) return;
     struct jz_deadline d = {(uint16_t)index, of_temporal, (uint32_t)after_s};
     for (uint32_t i = 0; i < p->deadline_count; i++)
         if (memcmp(&p->deadline[i], &d, sizeof d) == 0) return;
-    if (p->deadline_count < JZ_ROWS_MAX) p->deadline[p->deadline_count++] = d;
+    *full |= p->deadline_count == JZ_DEADLINES_MAX;
+    if (!*full) p->deadline[p->deadline_count++] = d;
 }
 
-/* `since e` against a constant changes at that constant and one second later; anything else is looked at every
- * minute. */
-static void since_deadline(struct jz_program *p, uint32_t step) {
-    const struct jz_step *s = &p->step[step], *n = s + 1, *c = s + 2;
-    bool plain = step + 2 < p->step_count && n->op == JZ_OP_NUMBER && c->op == JZ_OP_COMPARE;
-    if (!plain) {
-        add_deadline(p, s->field, false, 0);
+/* `since e` against a constant changes at two times; anything else is looked at every minute. A number that is nothing
+ * but a time since changes with its bands. */
+static void since_deadlines(struct jz_program *p, struct jz_span span, const struct jz_step *s, bool *full) {
+    const struct jz_step *first = &p->step[span.first], *end = first + span.count;
+    bool left = end - s > 2 && s[1].op == JZ_OP_NUMBER && s[2].op == JZ_OP_COMPARE;
+    bool right = s > first && s[-1].op == JZ_OP_NUMBER && end - s > 1 && s[1].op == JZ_OP_COMPARE;
+    const struct jz_step *n = left ? s + 1 : s - 1, *c = left ? s + 2 : s + 1;
+    if (span.count == 1) return;
+    if (!left && !right) {
+        add_deadline(p, s->field, false, 0, full);
         return;
     }
-    if (c->lo != INT32_MIN) add_deadline(p, s->field, false, (int64_t)n->lo + c->lo);
-    if (c->hi != INT32_MAX) add_deadline(p, s->field, false, (int64_t)n->lo + c->hi + 1);
+    bool has_lo = c->lo != INT32_MIN, has_hi = c->hi != INT32_MAX;
+    if (left ? has_lo : has_hi) add_deadline(p, s->field, false, (int64_t)n->lo + (left ? c->lo : -c->hi), full);
+    if (left ? has_hi : has_lo) add_deadline(p, s->field, false, (int64_t)n->lo + (left ? c->hi : -c->lo) + 1, full);
 }
 
-static void note_deadline(struct jz_program *p, uint32_t rule, uint32_t step) {
-    const struct jz_step *s = &p->step[step];
+static void note_deadlines(struct jz_program *p, uint32_t rule, struct jz_span span, void *full) {
     (void)rule;
-    if (s->op == JZ_OP_SINCE) since_deadline(p, step);
-    if (s->op == JZ_OP_TODAY) p->has_today = 1;
-    if (s->op == JZ_OP_PENDING && s->lo) add_deadline(p, s->index, true, s->lo);
-    if (s->op == JZ_OP_REPEATED || s->op == JZ_OP_PENDING || s->op == JZ_OP_HELD)
-        add_deadline(p, s->index, true, p->temporal[s->index].apart_s);
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *s = &p->step[span.first + i];
+        if (s->op == JZ_OP_SINCE) since_deadlines(p, span, s, full);
+        if (s->op == JZ_OP_TODAY) p->has_today = 1;
+        if (s->op == JZ_OP_PENDING && s->lo) add_deadline(p, s->index, true, s->lo, full);
+        if (is_temporal(s)) add_deadline(p, s->index, true, p->temporal[s->index].apart_s, full);
+    }
 }
 
-uint32_t jz_program_link(struct jz_program *p) {
-    for (uint32_t i = 0; i < p->rule_count; i++) visit_rule(p, i, note_follower);
-    uint32_t circle = put_in_order(p);
-    if (circle != JZ_RULES_MAX) return circle;
-    followers_by_place(p);
-    note_rows(p);
+static void note_band_deadlines(struct jz_program *p, const struct jz_item *item, bool *full) {
+    const struct jz_step *s = &p->step[item->value.first];
+    if (item->kind != JZ_ITEM_VALUE || item->value.count != 1 || s->op != JZ_OP_SINCE) return;
+    struct jz_span bands = p->table[item->cases.first].bands;
+    for (uint32_t b = 0; b + 1u < bands.count; b++)
+        add_deadline(p, s->field, false, (int64_t)p->band[bands.first + b].to + 1, full);
+}
+
+static bool list_deadlines(struct jz_program *p, uint32_t rule) {
+    const struct jz_rule *def = &p->rule[rule];
+    bool full = false;
+    visit_rule(p, rule, note_deadlines, &full);
+    for (uint32_t i = 0; i < def->items.count; i++) note_band_deadlines(p, &p->item[def->items.first + i], &full);
+    return !full;
+}
+
+enum jz_link jz_program_link(struct jz_program *p, uint32_t *at) {
+    for (uint32_t i = 0; i < p->rule_count; i++) visit_rule(p, i, note_reads, NULL);
+    *at = put_in_order(p);
+    if (*at != JZ_RULES_MAX) return JZ_LINK_CIRCLE;
+    note_followers(p);
+    note_ages(p);
     note_all_decides(p);
     note_temporals(p);
     for (uint32_t i = 0; i < p->rule_count; i++) {
         if (!p->rule[i].info.enabled) continue;
         jz_rule_set_add(&p->enabled, i);
-        note_readers(p, i);
-        visit_rule(p, i, note_deadline);
+        *at = note_readers(p, i);
+        if (*at != JZ_FIELD_NONE) return JZ_LINK_FRESH;
+        if (!list_deadlines(p, i)) return JZ_LINK_DEADLINES;
     }
-    return list_bounds(p) ? JZ_RULES_MAX : JZ_LINK_NO_MEMORY;
+    return list_bounds(p);
 }

@@ -5,9 +5,9 @@
  *  Every step refuses through its `struct jz_yaml` and returns; the caller looks at `refused` once. */
 #ifndef JZ_LOADER_H
 #define JZ_LOADER_H
+#include "expr.h"
 #include "jingzhu/pack_tests.h"
 #include "jingzhu/yaml.h"
-#include "program.h"
 
 #define JZ_DEFINES_MAX 64u
 #define JZ_PACK_INPUTS_MAX 256u
@@ -152,8 +152,6 @@ uint32_t jz_load_duration(struct jz_loader *l, struct fy_node *node);
 /** Steps written by hand, for the clocks of pathways. */
 void jz_load_steps(struct jz_loader *l, struct fy_node *at, const struct jz_step *steps, uint32_t count,
                    struct jz_span *out);
-/** How many operands a step takes. */
-uint32_t jz_step_takes(const struct jz_step *step);
 /** Whether it looks at its `field`. */
 bool jz_step_reads_field(const struct jz_step *step);
 /** First step of the operand whose last step is `end`. */

@@ -13,41 +13,6 @@ void jz_push(struct jz_builder *b, struct fy_node *at, struct jz_work work) {
         b->work[b->work_count++] = work;
 }
 
-uint32_t jz_step_takes(const struct jz_step *step) {
-    switch ((enum jz_op)step->op) {
-    case JZ_OP_NOT:
-    case JZ_OP_PLAUSIBLE:
-    case JZ_OP_WITHIN: return 1;
-    case JZ_OP_ADD:
-    case JZ_OP_SUBTRACT:
-    case JZ_OP_MULTIPLY:
-    case JZ_OP_DIVIDE:
-    case JZ_OP_COMPARE: return 2;
-    case JZ_OP_ALL:
-    case JZ_OP_ANY:
-    case JZ_OP_AT_LEAST:
-    case JZ_OP_KNOWN:
-    case JZ_OP_FIRST: return step->count;
-    case JZ_OP_RANGE:
-    case JZ_OP_RANGE_NO:
-    case JZ_OP_RANGE_YES:
-    case JZ_OP_REPEATED:
-    case JZ_OP_PENDING:
-    case JZ_OP_HELD:
-    case JZ_OP_CHANGED:
-    case JZ_OP_TREND:
-    case JZ_OP_FIRED:
-    case JZ_OP_LEVEL:
-    case JZ_OP_TOTAL:
-    case JZ_OP_VALUE:
-    case JZ_OP_NUMBER:
-    case JZ_OP_SINCE:
-    case JZ_OP_FROM_TO:
-    case JZ_OP_TODAY: break;
-    }
-    return 0;
-}
-
 bool jz_step_reads_field(const struct jz_step *step) {
     if (step->op == JZ_OP_KNOWN) return !step->count;
     return step->op <= JZ_OP_RANGE_YES || (step->op >= JZ_OP_REPEATED && step->op <= JZ_OP_TREND) ||
@@ -58,7 +23,7 @@ bool jz_step_reads_field(const struct jz_step *step) {
 uint32_t jz_operand_begin(const struct jz_program *p, uint32_t end) {
     uint32_t wanted = 1;
     for (uint32_t i = end;; i--) {
-        wanted = wanted - 1 + jz_step_takes(&p->step[i]);
+        wanted = wanted - 1 + jz_operands(&p->step[i]);
         if (!wanted) return i;
     }
 }
@@ -70,7 +35,7 @@ static bool reads_more_than_fields(const struct jz_step *step) {
 
 void jz_emit(struct jz_builder *b, struct fy_node *at, struct jz_step step) {
     struct jz_program *p = b->l->program;
-    uint32_t take = jz_step_takes(&step);
+    uint32_t take = jz_operands(&step);
     if (b->l->y->refused) return;
     if (p->step_count == JZ_STEPS_MAX || b->span.count == JZ_STEPS_PER_EXPR_MAX) {
         jz_yaml_refuse(b->l->y, at, "more than %u steps in an expression, or %u in all packs; split it",
@@ -97,7 +62,7 @@ void jz_emit(struct jz_builder *b, struct fy_node *at, struct jz_step step) {
 void jz_take_back(struct jz_builder *b, uint32_t count) {
     struct jz_program *p = b->l->program;
     while (p->step_count > count) {
-        b->depth = b->depth - 1 + jz_step_takes(&p->step[--p->step_count]);
+        b->depth = b->depth - 1 + jz_operands(&p->step[--p->step_count]);
         b->span.count--;
     }
 }

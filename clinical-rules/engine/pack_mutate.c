@@ -173,7 +173,7 @@ static uint32_t parent_of(const struct mutator *m, uint32_t i) {
     const struct jz_span *span = &m->where[i].span;
     uint32_t above = 0, end = (uint32_t)span->first + span->count;
     for (uint32_t k = i + 1; k < end; k++) {
-        uint32_t take = jz_step_takes(&m->p->step[k]);
+        uint32_t take = jz_operands(&m->p->step[k]);
         if (take > above) return k;
         above = above - take + 1;
     }

@@ -166,7 +166,7 @@ static const struct view *look_at(struct reach *r, struct jz_span span) {
     memset(&r->stack[0], 0, sizeof r->stack[0]);
     for (uint32_t i = 0; i < span.count; i++) {
         const struct jz_step *step = &p->step[span.first + i];
-        depth -= jz_step_takes(step);
+        depth -= jz_operands(step);
         apply(step, &r->stack[depth]);
         if (r->stack[depth].yes.impossible && step->op != JZ_OP_NOT)
             jz_refuse_at(r->l, r->l->step_at[span.first + i],
@@ -238,7 +238,7 @@ static enum jz_tri criterion_in(const struct jz_program *p, const struct box *bo
     uint32_t depth = 0;
     for (uint32_t i = 0; i < span.count; i++) {
         const struct jz_step *step = &p->step[span.first + i];
-        depth -= jz_step_takes(step);
+        depth -= jz_operands(step);
         stack[depth] = step_in(box, step, &stack[depth]);
         depth++;
     }

@@ -203,18 +203,12 @@ static uint8_t bit_of(const struct jz_rule *rule, uint32_t field) {
     return bit;
 }
 
-static bool reads_clock(const struct jz_step *step) {
-    return step->op == JZ_OP_SINCE || step->op == JZ_OP_TODAY || step->op == JZ_OP_PENDING ||
-           step->op == JZ_OP_HELD;
-}
-
 /* Now that the inputs have their bits. Steps from `first` on are the rule's own. */
 static void number_inputs(struct jz_program *p, struct jz_rule *rule, uint32_t first) {
     for (uint32_t i = first; i < p->step_count; i++) {
         struct jz_step *step = &p->step[i];
         if (jz_step_reads_field(step)) step->input = bit_of(rule, step->field);
         if (step->op == JZ_OP_FROM_TO) step->hi = bit_of(rule, (uint32_t)step->lo);
-        rule->has_time |= reads_clock(step);
     }
     for (uint32_t i = 0; i < rule->items.count; i++) {
         struct jz_item *item = &p->item[rule->items.first + i];

@@ -23,6 +23,8 @@
 #define JZ_POLICIES_MAX 256u
 #define JZ_POINTS_MAX 100       /**< of one band, either sign: the wire's -100..100 */
 #define JZ_TEXT_MAX 1048576u
+#define JZ_FRESH_MAX 4u      /**< different times that one field counts as fresh, by rule */
+#define JZ_DEADLINES_MAX 2048u /**< different times after an event, or after a temporal criterion was first true */
 #define JZ_PERIOD_MS 60000 /**< how often an expression of time is looked at whose bounds are not plain (PROJ) */
 #define JZ_SECONDS_MAX 31622400u /**< 366 days, the longest interval a criterion may name */
 
@@ -129,8 +131,6 @@ struct jz_rule {
     struct jz_span applies, items, rows;
     struct jz_clock_info clock;
     uint8_t withhold; /**< applicability unknown: 1 nothing is certain, 0 evaluate and say so */
-    uint8_t has_time; /**< an expression of it looks at the clock: since, today, pending, held */
-    uint8_t rules_out; /**< made by jz_program_link: one of its rows does */
 };
 
 struct jz_program {
@@ -157,8 +157,10 @@ struct jz_program {
     uint16_t order[JZ_RULES_MAX]; /**< rules, each after those whose results it reads */
     uint16_t place[JZ_RULES_MAX];
     struct jz_rule_set enabled;                 /**< rules */
+    struct jz_rule_set ages; /**< rules that can rule something out, and all whose results such a rule rests on */
+    struct jz_rule_set reads[JZ_RULES_MAX];     /**< rules whose results the rule reads */
     struct jz_rule_set readers[JZ_FIELDS_MAX];  /**< rules that read the field, disabled ones left out */
-    struct jz_rule_set raw[JZ_FIELDS_MAX];      /**< those of them that calculate points with it, or look at a window of it */
+    struct jz_rule_set raw[JZ_FIELDS_MAX];      /**< those of them that have to look at each value of it */
     uint32_t predicate_count;
     struct jz_predicate {
         struct jz_span of; /**< a JZ_OP_COMPARE with the numbers before it, where it stands first */
@@ -173,18 +175,24 @@ struct jz_program {
         struct jz_rule_set rules; /**< which it matters to */
         int64_t last;             /**< the last value before a change; ascending */
     } bound[JZ_BOUNDS_MAX];
-    int64_t fresh_ms[JZ_FIELDS_MAX];            /**< shortest freshness any rule asks of the field; 0: does not age */
+    int64_t fresh_ms[JZ_FIELDS_MAX][JZ_FRESH_MAX]; /**< what rules ask of the field, each once; then 0 */
     uint32_t deadline_count, has_today;
     struct jz_deadline {
         uint16_t index; /**< event field, or temporal */
         uint16_t of_temporal;
         uint32_t after_s; /**< 0: every minute */
-    } deadline[JZ_ROWS_MAX];
+    } deadline[JZ_DEADLINES_MAX];
 };
 
-/** Fills what the evaluator needs from the tables. Call once, when all packs are loaded.
- *  @return JZ_RULES_MAX, the index of a rule that depends on itself, or JZ_LINK_NO_MEMORY. */
-#define JZ_LINK_NO_MEMORY UINT32_MAX /**< or more than JZ_BOUNDS_MAX */
-uint32_t jz_program_link(struct jz_program *program);
+enum jz_link {
+    JZ_LINK_OK,
+    JZ_LINK_CIRCLE,    /**< of rule `*at` */
+    JZ_LINK_BOUNDS,    /**< more than JZ_BOUNDS_MAX */
+    JZ_LINK_DEADLINES, /**< more than JZ_DEADLINES_MAX */
+    JZ_LINK_FRESH,     /**< more than JZ_FRESH_MAX, of field `*at` */
+    JZ_LINK_NO_MEMORY
+};
+/** Fills what the evaluator needs from the tables. Call once, when all packs are loaded. */
+enum jz_link jz_program_link(struct jz_program *program, uint32_t *at);
 
 #endif /* JZ_PROGRAM_H */

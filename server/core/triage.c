@@ -105,41 +105,61 @@ static uint16_t question(const struct jz_core *core, const struct jz_encounter *
     return a.measure_next;
 }
 
-/* The question of the most urgent rule that has one; the first in pack order on a tie. */
-static uint16_t measure_next(const struct jz_core *core, const struct jz_encounter *e) {
-    uint32_t asked = 0, count = jz_program_rule_count(core->program);
-    for (uint32_t tries = 0; tries < QUESTIONS_MAX; tries++) {
-        uint32_t least = UINT32_MAX;
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t soon = urgency(core->program, i, &e->chart.result[i]);
-            if (soon > asked && soon < least) least = soon;
-        }
-        if (least == UINT32_MAX) break;
-        uint16_t field = question(core, e, least % JZ_RULES_MAX);
-        if (field != JZ_FIELD_NONE) return field;
-        asked = least;
+/* The next most urgent rule after `asked`, UINT32_MAX: none. */
+static uint32_t next_urgent(const struct jz_core *core, const struct jz_encounter *e, uint32_t asked) {
+    uint32_t least = UINT32_MAX, count = jz_program_rule_count(core->program);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t soon = urgency(core->program, i, &e->chart.result[i]);
+        if (soon > asked && soon < least) least = soon;
     }
-    return JZ_FIELD_NONE;
+    return least;
 }
 
-static void update(struct jz_core *core, struct jz_encounter *e, const struct jz_rule_set *due,
+/* The question of the most urgent rule that has one. Of rules that are equally urgent a vital sign is asked for before a
+ * finding, for it is always worth taking; then the first in pack order. */
+static uint16_t measure_next(const struct jz_core *core, const struct jz_encounter *e) {
+    uint16_t first = JZ_FIELD_NONE;
+    uint32_t first_rank = 0, asked = 0;
+    for (uint32_t tries = 0; tries < QUESTIONS_MAX; tries++) {
+        asked = next_urgent(core, e, asked);
+        if (asked == UINT32_MAX || (first != JZ_FIELD_NONE && asked / JZ_RULES_MAX > first_rank)) break;
+        uint16_t field = question(core, e, asked % JZ_RULES_MAX);
+        if (field == JZ_FIELD_NONE) continue;
+        if (jz_field_at(field)->kind == 'v') return field;
+        if (first == JZ_FIELD_NONE) first_rank = asked / JZ_RULES_MAX;
+        if (first == JZ_FIELD_NONE) first = field;
+    }
+    return first;
+}
+
+static bool is_known(const struct jz_chart *chart, uint16_t field) {
+    return field != JZ_FIELD_NONE && jz_chart_reading(chart, field).validity == JZ_VALID;
+}
+
+/* @return whether another question may be due: a rule became more or less urgent. */
+static bool update(struct jz_core *core, struct jz_encounter *e, const struct jz_rule_set *due,
                    struct rise *rise, struct jz_outcome *out) {
     struct jz_rule_result before[JZ_RULES_MAX];
+    bool again = false;
     memcpy(before, e->chart.result, sizeof before);
     struct jz_rule_set changed = jz_chart_update(core->program, &e->chart, *due, core->head.now_ms);
-    if (!jz_rule_set_any(&changed)) return;
     for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
         for (uint64_t left = changed.word[w]; left; left &= left - 1u) {
             uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);
             judge(core, e, rule, &before[rule], rise, out);
+            again |= urgency(core->program, rule, &before[rule]) !=
+                     urgency(core->program, rule, &e->chart.result[rule]);
         }
-    e->measure = measure_next(core, e);
+    return again;
 }
 
-void jz_triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, struct jz_outcome *out) {
+static void triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, bool again,
+                   struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     struct rise rise = {false, false, false};
-    if (jz_rule_set_any(due)) update(core, e, due, &rise, out);
+    if (jz_rule_set_any(due)) again |= update(core, e, due, &rise, out);
+    /* Time may have made a repeat due, and what was asked for may have been answered. */
+    if (again || is_known(&e->chart, e->measure)) e->measure = measure_next(core, e);
     e->rules_wake_ms = jz_chart_next_change(core->program, &e->chart, core->head.now_ms);
     if (rise.priority || rise.conditions) {
         jz_decide_priority(core, e, out);
@@ -149,8 +169,12 @@ void jz_triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *du
     jz_direct(core, slot, out);
 }
 
+void jz_triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, struct jz_outcome *out) {
+    triage(core, slot, due, false, out);
+}
+
 void jz_triage_all(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     struct jz_rule_set all = {{0}};
     for (uint32_t i = 0; i < jz_program_rule_count(core->program); i++) jz_rule_set_add(&all, i);
-    jz_triage(core, slot, &all, out);
+    triage(core, slot, &all, true, out);
 }

@@ -310,6 +310,17 @@ test("an empty ECG of a pregnant patient and an empty CTG of one with chest pain
     }
 });
 
+test("results that nobody has to act on are folded away, one press opens them", async () => {
+    await logIn("调度员");
+    await page.locator("#patients .callsign").first().click();
+    const others = page.getByTestId("other-assessments"), inside = others.locator(".assessment").first();
+    assert.equal(await others.count(), 1);
+    assert.equal(await inside.isVisible(), false);
+    assert.equal(await page.locator("#assessments > ul > .assessment, .panel > ul > .assessment").first().isVisible(), true);
+    await others.locator("summary").first().press("Enter");
+    assert.equal(await inside.isVisible(), true);
+});
+
 test("a rule that could not be evaluated asks for a vital sign it lacks, never for a finding", async () => {
     await logIn("调度员");
     await page.locator("#patients .callsign").first().click();

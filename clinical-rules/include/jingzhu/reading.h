@@ -11,8 +11,8 @@ enum jz_validity {
     JZ_VALID = 1,
     JZ_STALE = 2, /**< still scored for alarms, never for rule-outs (chest-pain 0.3.5) */
     JZ_PROBE_OFF = 3,
-    JZ_OUT_OF_RANGE = 4, /**< outside fields.csv min..max */
-    JZ_ARTEFACT = 5, /**< noted by the device, or a spike that the next value has to confirm */
+    JZ_OUT_OF_RANGE = 4,      /**< outside min..max of protocol/fields/ */
+    JZ_ARTEFACT = 5,          /**< noted by the device, or a spike that the next value has to confirm */
     JZ_PAIR_INCONSISTENT = 6, /**< dbp >= sbp */
     JZ_NOT_MEASURED = 7
 };
@@ -20,10 +20,10 @@ enum jz_validity {
 /** No padding: part of the core's state, which is hashed byte for byte. */
 struct jz_reading {
     int64_t taken_ms; /**< corrected to the server's clock */
-    int32_t value;    /**< scaled, fields.csv */
+    int32_t value;    /**< scaled as in protocol/fields/ */
     uint8_t validity; /**< enum jz_validity as stored: freshness is judged at evaluation */
     uint8_t reserved;
-    uint16_t field;   /**< index, set by the chart that keeps it */
+    uint16_t field; /**< index, set by the chart that keeps it */
 };
 
 #endif /* JZ_READING_H */

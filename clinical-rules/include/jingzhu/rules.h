@@ -157,9 +157,23 @@ struct jz_temporal_state {
     int64_t first_true_ms, last_true_ms, prior_true_ms, last_false_ms;
 };
 
-/** The values of one field over a window, in stretches of at least a seventh of it that begin with a reading. */
+/** The readings of one time, as far as temporal criteria look at them: in whatever order they come, a criterion over
+ *  several fields is judged on all of them. */
+struct jz_set {
+    int64_t taken_ms;   /**< 0: none yet */
+    int64_t doubted_ms; /**< of the other half of a blood pressure, from before, that one of them contradicts; 0: none */
+    uint64_t judged;    /**< bit per temporal */
+    uint32_t doubted;   /**< its field */
+    uint32_t count;
+    struct jz_reading reading[JZ_READINGS_PER_FRAME_MAX];
+    struct jz_temporal_state before[JZ_TEMPORAL_MAX]; /**< of those that are judged: how they were without this set */
+};
+
+/** The values of one field before the newest over a window, in stretches of at least a seventh of it that begin with a
+ *  reading. */
 struct jz_window_state {
-    int64_t begin_ms[JZ_WINDOW_BUCKETS]; /**< ascending from `oldest`, in a ring; 0: empty */
+    int64_t begin_ms[JZ_WINDOW_BUCKETS]; /**< ascending from the one after `newest`, in a ring; 0: empty */
+    int64_t last_ms[JZ_WINDOW_BUCKETS];  /**< of its readings */
     int64_t min_ms[JZ_WINDOW_BUCKETS], max_ms[JZ_WINDOW_BUCKETS];
     int64_t sum[JZ_WINDOW_BUCKETS];
     int32_t min[JZ_WINDOW_BUCKETS], max[JZ_WINDOW_BUCKETS];
@@ -183,7 +197,8 @@ struct jz_rule_result {
     uint8_t level;         /**< index for jz_program_level, decided on what is certain; JZ_LEVEL_NONE: none */
     uint8_t level_hi;      /**< level if all that is missing were at its worst */
     uint8_t complete;
-    uint8_t stale;         /**< 1: of a rule that can rule something out, a value it used is stale */
+    uint8_t stale;         /**< 1: a value it rests on is stale; of rules that can rule something out, and of those
+                                that such a rule reads */
     uint8_t known;         /**< 1: cannot be evaluated, though at least one of its inputs has a value */
 };
 
@@ -193,6 +208,7 @@ struct jz_chart {
     uint64_t count;              /**< of readings */
     struct jz_reading reading[JZ_CHART_READINGS_MAX];
     struct jz_temporal_state temporal[JZ_TEMPORAL_MAX];
+    struct jz_set set;
     struct jz_window_state window[JZ_WINDOWS_MAX];
     struct jz_recent { /**< the two values before, of fields with a spike gate */
         int64_t ms[2];
@@ -206,8 +222,9 @@ struct jz_chart {
 struct jz_reading jz_chart_reading(const struct jz_chart *chart, uint32_t field);
 
 /** Puts one reading into the chart: the artefact gate first (plausibility, pair, spike); the raw value is kept with
- *  why it was not believed. Temporal criteria look at every accepted reading, also late ones. An event field
- *  (kind 'e') takes the latest report, whatever its time.
+ *  why it was not believed. Temporal criteria look at every accepted reading, also late ones; those of one time that
+ *  come one after the other (a frame) are judged together. An event field (kind 'e') takes the latest report, whatever
+ *  its time.
  *  @param[out] due  Rules whose result the reading can change are added; never removed.
  *  @retval JZ_OK              Taken, or older than what is known.
  *  @retval JZ_E_FULL          JZ_CHART_READINGS_MAX other fields are known already: nothing is changed. */

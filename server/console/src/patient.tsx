@@ -162,13 +162,26 @@ function AssessmentItem({ of }: { of: Assessment }) {
 }
 
 const STATUS_ORDER = [9, 0, 2, 3, 1]; /* fired, cannot evaluate, not fired, not applicable */
+const URGENT_MAX = 3, POSSIBLE_MAX = 2;
+
+/* What somebody has to act on, or could have to: the rest is one press away, so that a screen is not filled by it. */
+const pressing = (a: Assessment): boolean =>
+    (a.status === 1 && (a.priority ?? 9) <= URGENT_MAX) || (a.possible !== undefined && a.possible.priority > 0 && a.possible.priority <= POSSIBLE_MAX);
+
 function Assessments({ patient }: { patient: Patient }) {
     const rank = (a: Assessment) => (STATUS_ORDER[a.status] ?? 9) * 10 + (a.priority ?? 6);
     const shown = [...patient.assessments].sort((a, b) => rank(a) - rank(b));
+    const first = shown.filter(pressing), others = shown.filter((a) => !pressing(a));
     return (
         <Panel title="assess.title" id="assessments">
             {shown.length === 0 ? <p class="quiet">{t("assess.none")}</p> : <p class="quiet">{t("assess.machine")}</p>}
-            <ul>{shown.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+            <ul>{first.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+            {others.length > 0 && (
+                <details class="others" data-testid="other-assessments">
+                    <summary>{t("assess.others", { n: others.length })}</summary>
+                    <ul>{others.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+                </details>
+            )}
             {patient.assessmentsUnshown > 0 && <p class="quiet">{t("assess.more", { n: patient.assessmentsUnshown })}</p>}
         </Panel>
     );

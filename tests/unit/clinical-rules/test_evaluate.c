@@ -53,7 +53,8 @@ static void priority_and_alarm_follow_the_level(void **state) {
         put_adult(&chart);
         put_vitals(&chart, &rows[i].v);
         struct jz_assessment a = evaluate(program, &chart, "GEN-NEWS2", T0);
-        assert_string_equal(level_id(program, rule_index(program, "GEN-NEWS2"), a.result.level), rows[i].name);
+        assert_string_equal(level_id(program, rule_index(program, "GEN-NEWS2"), a.result.level),
+                            rows[i].name);
         assert_int_equal(a.priority, rows[i].priority);
         assert_int_equal(a.alarm, rows[i].alarm);
     }
@@ -72,7 +73,8 @@ static void used_lists_known_inputs_in_chart_order_with_age_and_items_their_poin
     assert_int_equal(a.used[1].validity, JZ_STALE);
     assert_int_equal(a.used[1].taken_ms, T0 - 15 * MINUTE - 1);
     assert_int_equal(a.stale, input_bit(program, "GEN-NEWS2", "temp_c"));
-    assert_int_equal(a.because, input_bit(program, "GEN-NEWS2", "temp_c") | input_bit(program, "GEN-NEWS2", "rr"));
+    assert_int_equal(a.because,
+                     input_bit(program, "GEN-NEWS2", "temp_c") | input_bit(program, "GEN-NEWS2", "rr"));
     assert_int_equal(a.item_count, 7);
     assert_int_equal(a.item[0].lo, 3);
     assert_int_equal(a.item[6].hi, 2);

@@ -1,105 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every form of the language on small packs of its own. Their rules carry no tests: compiling a pack does not run
- * them. */
-#include "support.h"
+/* Every form of the language on small packs of its own. */
+#include "forms.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define YES 1
-
-/* A pack with the inputs these tests need, definitions and rules. */
-static struct jz_program *compile(const char *define, const char *rules) {
-    static char yaml[16384];
-    snprintf(yaml, sizeof yaml,
-             "pack: general/form\n"
-             "title: {zh: 式, en: form}\n"
-             "population: {for: {zh: 人, en: people}, not_for: {zh: 无, en: nobody}}\n"
-             "inputs:\n"
-             "  sbp: {unit: \"mm[Hg]\"}\n"
-             "  dbp: {unit: \"mm[Hg]\"}\n"
-             "  hr: {unit: /min}\n"
-             "  rr: {unit: /min}\n"
-             "  temp_c: {unit: Cel, scale: 10}\n"
-             "  seizure: {unit: \"{bool}\"}\n"
-             "  syncope: {unit: \"{bool}\"}\n"
-             "  lmp_date: {unit: \"{date}\"}\n"
-             "  edd_date: {unit: \"{date}\"}\n"
-             "  ga_days: {unit: d}\n"
-             "  fmc: {unit: \"{event}\"}\n"
-             "  ecg: {unit: \"{event}\"}\n"
-             "%s%s\nrules:\n%s",
-             *define ? "define:\n" : "", define, rules);
-    struct jz_pack_source source = {"general/form.yaml", yaml, strlen(yaml)};
-    struct jz_program *program;
-    struct jz_pack_error error = {0};
-    if (jz_program_compile(&source, 1, &program, &error) != JZ_OK)
-        fail_msg("%s:%d:%d: %s\n%s", error.file, error.line, error.column, error.text, yaml);
-    return program;
-}
-
-/* One criteria rule "X" whose only level holds when `when` does; all inputs count as used through an unused rule. */
-#define HEAD(id)                                                                                             \
-    "  - id: " id "\n"                                                                                       \
-    "    version: 1.0.0\n"                                                                                   \
-    "    title: {zh: 规, en: rule}\n"                                                                        \
-    "    source: test\n"                                                                                     \
-    "    mark: PROJ\n"                                                                                       \
-    "    sign_off: {by: \"\", date: \"\"}\n"
-#define LEVEL(id, when, more)                                                                                \
-    "      - {id: " id ", when: " when ", title: {zh: 级, en: level}, action: {zh: 做, en: act}, mark: PROJ" more "}\n"
-#define TESTS "    tests: [{id: t, given: {sbp: 100}, expect: {status: fired}}]\n"
-/* Reads every input, so that none is unused. */
-#define READER                                                                                               \
-    HEAD("READER")                                                                                           \
-    "    levels:\n" LEVEL("all",                                                                             \
-                          "{all: [{known: sbp}, {known: dbp}, {known: hr}, {known: rr}, {known: temp_c}, "   \
-                          "{known: seizure}, {known: syncope}, {known: lmp_date}, {known: edd_date}, "       \
-                          "{known: ga_days}, {known: fmc}, {known: ecg}]}",                                  \
-                          "") TESTS
-
-static struct jz_program *criterion(const char *define, const char *when) {
-    static char rules[4096];
-    snprintf(rules, sizeof rules, HEAD("X") "    levels:\n" LEVEL("yes", "%s", "") TESTS READER, when);
-    return compile(define, rules);
-}
-
-struct given {
-    const char *name;
-    int32_t value;
-    int64_t at_ms;
-};
-
-static struct jz_chart chart;
-static struct jz_program *program;
-
-static void begin(struct jz_program *with) {
-    memset(&chart, 0, sizeof chart);
-    jz_program_free(program);
-    program = with;
-}
-
-static int end(void **state) {
-    (void)state;
-    jz_program_free(program);
-    program = NULL;
-    return 0;
-}
-
-static void see(const char *name, int32_t value, int64_t at_ms) {
-    struct jz_rule_set due = {{0}};
-    struct jz_reading reading = {.taken_ms = at_ms, .value = value, .validity = JZ_VALID};
-    assert_int_equal(jz_chart_observe(program, &chart, field(name), reading, &due), JZ_OK);
-    (void)jz_chart_update(program, &chart, due, at_ms);
-}
-
-static struct jz_assessment now(const char *rule, int64_t now_ms) {
-    struct jz_assessment a;
-    jz_rule_evaluate(program, &chart, rule_index(program, rule), now_ms, &a);
-    return a;
-}
-
-static void expect(const char *rule, int64_t now_ms, int status) {
-    assert_int_equal(now(rule, now_ms).result.status, status);
-}
 
 static void arithmetic_is_exact_in_whole_numbers(void **state) {
     (void)state;
@@ -130,7 +34,8 @@ static void division_rounds_half_away_from_zero_and_by_zero_is_not_known(void **
 
 static void values_of_different_times_make_no_number_together(void **state) {
     (void)state;
-    begin(criterion("  si: {value: hr * 1000 / sbp, within: 5 min, title: {zh: 指数, en: index}, source: t, mark: PROJ}\n",
+    begin(criterion("  si: {value: hr * 1000 / sbp, within: 5 min, title: {zh: 指数, en: index}, source: t, "
+                    "mark: PROJ}\n",
                     "si >= 900"));
     see("sbp", 100, T0);
     see("hr", 120, T0 + 5 * MINUTE);
@@ -143,7 +48,8 @@ static void values_of_different_times_make_no_number_together(void **state) {
 
 static void the_first_known_number_counts(void **state) {
     (void)state;
-    begin(criterion("  ga: {value: {first: [280 - ( edd_date - today ), today - lmp_date, ga_days]}, title: {zh: 孕周, en: ga}, "
+    begin(criterion("  ga: {value: {first: [280 - ( edd_date - today ), today - lmp_date, ga_days]}, title: "
+                    "{zh: 孕周, en: ga}, "
                     "source: t, mark: PROJ}\n",
                     "ga >= 140"));
     int32_t day = (int32_t)((T0 + 8 * 60 * MINUTE) / 86400000);
@@ -253,9 +159,10 @@ static void a_trend_compares_the_newest_quarter_with_the_oldest(void **state) {
 
 static void a_rule_sees_the_result_of_another_in_the_same_update(void **state) {
     (void)state;
-    begin(compile("", HEAD("A") "    levels:\n" LEVEL("low", "sbp < 90", "") TESTS HEAD("B")
-                      "    levels:\n" LEVEL("both", "{all: [rule.A, seizure]}", "") TESTS HEAD("C")
-                      "    levels:\n" LEVEL("neither", "{not: rule.A = low}", "") TESTS READER));
+    begin(compile("", HEAD("A") "    levels:\n" LEVEL("low", "sbp < 90", "")
+                          TESTS HEAD("B") "    levels:\n" LEVEL("both", "{all: [rule.A, seizure]}", "")
+                              TESTS HEAD("C") "    levels:\n" LEVEL("neither", "{not: rule.A = low}", "")
+                                  TESTS READER));
     see("seizure", YES, T0);
     expect("B", T0, JZ_RULE_CANNOT_EVALUATE);
     expect("C", T0, JZ_RULE_CANNOT_EVALUATE);
@@ -271,11 +178,13 @@ static void a_rule_sees_the_result_of_another_in_the_same_update(void **state) {
     HEAD("S")                                                                                                \
     "    score:\n"                                                                                           \
     "      - {field: rr, mark: PROJ, bands: {..8: 3, 9..20: 0, 21..: 2}}\n"                                  \
-    "      - {when: seizure, points: -4, mark: PROJ, title: {zh: 抽, en: seizure}}\n"                         \
-    "      - {when: {at_least: 2, of: [syncope, hr > 100]}, points: 5, mark: PROJ, title: {zh: 二, en: two}}\n" \
+    "      - {when: seizure, points: -4, mark: PROJ, title: {zh: 抽, en: seizure}}\n"                       \
+    "      - {when: {at_least: 2, of: [syncope, hr > 100]}, points: 5, mark: PROJ, title: {zh: 二, en: "    \
+    "two}}\n"                                                                                                \
     "    levels:\n"                                                                                          \
-    "      - {id: high, score: 3.., title: {zh: 高, en: high}, action: {zh: 做, en: act}, mark: PROJ}\n"       \
-    "      - {id: low, score: ..2, rule_out: yes, title: {zh: 低, en: low}, action: {zh: 做, en: act}, mark: PROJ}\n" TESTS
+    "      - {id: high, score: 3.., title: {zh: 高, en: high}, action: {zh: 做, en: act}, mark: PROJ}\n"   \
+    "      - {id: low, score: ..2, rule_out: yes, title: {zh: 低, en: low}, action: {zh: 做, en: act}, "   \
+    "mark: PROJ}\n" TESTS
 
 static void a_criterion_item_counts_between_nothing_and_its_points(void **state) {
     (void)state;
@@ -325,8 +234,9 @@ static void nothing_is_ruled_out_on_stale_data(void **state) {
 
 static void a_disabled_rule_is_not_evaluated_and_has_not_fired(void **state) {
     (void)state;
-    begin(compile("", HEAD("A") "    enabled: no\n    why: to be confirmed\n    levels:\n" LEVEL("low", "sbp < 90", "")
-                      TESTS HEAD("B") "    levels:\n" LEVEL("not", "{not: rule.A}", "") TESTS READER));
+    begin(compile(
+        "", HEAD("A") "    enabled: no\n    why: to be confirmed\n    levels:\n" LEVEL("low", "sbp < 90", "")
+                TESTS HEAD("B") "    levels:\n" LEVEL("not", "{not: rule.A}", "") TESTS READER));
     see("sbp", 80, T0);
     assert_int_equal(chart.result[rule_index(program, "A")].status, JZ_RULE_UNKNOWN);
     expect("B", T0, JZ_RULE_FIRED);

@@ -29,7 +29,8 @@ static bool span_is_plain(struct jz_span span) {
 
 static bool rule_is_plain(const struct jz_rule *rule) {
     bool is = span_is_plain(rule->applies);
-    for (uint32_t i = 0; i < rule->rows.count; i++) is &= span_is_plain(program->row[rule->rows.first + i].when);
+    for (uint32_t i = 0; i < rule->rows.count; i++)
+        is &= span_is_plain(program->row[rule->rows.first + i].when);
     for (uint32_t i = 0; i < rule->items.count; i++) {
         const struct jz_item *item = &program->item[rule->items.first + i];
         is &= span_is_plain(item->value);
@@ -51,13 +52,15 @@ struct observation {
     uint32_t field;
     int32_t value;
     int64_t at_ms;
+    uint8_t validity;
 };
 
 static int32_t draw_value(uint64_t *seed, uint32_t f) {
     const struct jz_field *def = jz_field_at(f);
     uint32_t bounds = program->bound_first[f + 1u] - program->bound_first[f];
     int64_t value = (int64_t)def->min + draw(seed, (uint32_t)(def->max - def->min) + 1u);
-    if (bounds) value = (int64_t)program->bound[program->bound_first[f] + draw(seed, bounds)].last + draw(seed, 2);
+    if (bounds)
+        value = (int64_t)program->bound[program->bound_first[f] + draw(seed, bounds)].last + draw(seed, 2);
     if (strcmp(def->unit, "{date}") == 0) value = T0 / 86400000 - 300 + draw(seed, 600);
     return value < def->min ? def->min : value > def->max ? def->max : (int32_t)value;
 }
@@ -65,7 +68,7 @@ static int32_t draw_value(uint64_t *seed, uint32_t f) {
 /* Fields of one rule at a time and of what it reads: random fields of the whole table would rarely meet. */
 static struct observation draw_observation(uint64_t *seed, int64_t at_ms) {
     const struct jz_rule_info *info = &program->rule[draw(seed, program->rule_count)].info;
-    struct observation o = {field("pregnancy"), 1 + (int32_t)draw(seed, 3), at_ms};
+    struct observation o = {field("pregnancy"), 1 + (int32_t)draw(seed, 3), at_ms, JZ_VALID};
     if (!info->input_count || draw(seed, 12) == 0) return o;
     o.field = info->input[draw(seed, info->input_count)];
     o.value = draw_value(seed, o.field);
@@ -73,7 +76,7 @@ static struct observation draw_observation(uint64_t *seed, int64_t at_ms) {
 }
 
 static void put(struct jz_chart *chart, const struct observation *o, struct jz_rule_set *due) {
-    struct jz_reading reading = {.taken_ms = o->at_ms, .value = o->value, .validity = JZ_VALID};
+    struct jz_reading reading = {.taken_ms = o->at_ms, .value = o->value, .validity = o->validity};
     (void)!jz_chart_observe(program, chart, o->field, reading, due);
 }
 
@@ -81,29 +84,74 @@ static void update_all(struct jz_chart *chart, int64_t now_ms) {
     (void)jz_chart_update(program, chart, program->enabled, now_ms);
 }
 
+/* What arrives: of the moment, late, once more, or only that there is nothing. */
+static struct observation draw_arrival(uint64_t *seed, const struct observation *before, size_t count, int64_t now_ms) {
+    uint32_t kind = draw(seed, 12);
+    struct observation o = draw_observation(seed, now_ms);
+    if (kind == 0) o.at_ms -= draw(seed, 1200) * 1000;
+    if (kind == 1) o.validity = JZ_PROBE_OFF;
+    return kind == 2 && count ? before[draw(seed, (uint32_t)count)] : o;
+}
+
 static void what_an_observation_leaves_alone_would_not_have_changed(void **state) {
     (void)state;
     uint64_t seed = seed_of(__func__);
     static struct jz_chart chart;
-    for (int patient = 0; patient < 60; patient++) {
+    struct observation list[OBSERVATIONS];
+    for (int patient = 0; patient < 80; patient++) {
         int64_t now_ms = T0;
         memset(&chart, 0, sizeof chart);
-        for (int i = 0; i < OBSERVATIONS; i++) {
+        for (size_t count = 0; count < OBSERVATIONS;) {
             int64_t then_ms = now_ms + draw(&seed, 240) * 1000, wake_ms;
             while ((wake_ms = jz_chart_next_change(program, &chart, now_ms)) <= then_ms) {
                 now_ms = wake_ms;
                 update_all(&chart, now_ms);
             }
-            struct observation o = draw_observation(&seed, then_ms);
             struct jz_rule_set due = {{0}};
-            put(&chart, &o, &due);
             now_ms = then_ms;
+            do {
+                list[count] = draw_arrival(&seed, list, count, now_ms);
+                put(&chart, &list[count++], &due);
+            } while (count < OBSERVATIONS && draw(&seed, 3) == 0);
             (void)jz_chart_update(program, &chart, due, now_ms);
             struct jz_rule_set missed = jz_chart_update(program, &chart, program->enabled, now_ms);
             for (uint32_t r = 0; r < program->rule_count; r++)
                 if (jz_rule_set_has(&missed, r))
                     fail_msg("%s was not looked at again after %s = %d", program->rule[r].info.id,
-                             jz_field_at(o.field)->name, o.value);
+                             jz_field_at(list[count - 1].field)->name, list[count - 1].value);
+        }
+    }
+}
+
+/* Frames of different fields, told in two orders. */
+static void the_order_within_a_frame_changes_nothing(void **state) {
+    (void)state;
+    uint64_t seed = seed_of(__func__);
+    static struct jz_chart one, other;
+    for (int patient = 0; patient < 80; patient++) {
+        int64_t now_ms = T0;
+        memset(&one, 0, sizeof one);
+        memset(&other, 0, sizeof other);
+        for (int frame = 0; frame < 24; frame++) {
+            struct observation list[8] = {{0}};
+            uint32_t count = 0;
+            struct jz_rule_set due = {{0}};
+            now_ms += (1 + draw(&seed, 200)) * 1000;
+            for (uint32_t tries = 0; tries < COUNT(list); tries++) {
+                struct observation o = draw_observation(&seed, now_ms);
+                uint32_t i = 0;
+                if (draw(&seed, 2)) o = (struct observation){draw(&seed, 2) ? program->sbp : program->dbp,
+                                                             60 + (int32_t)draw(&seed, 120), now_ms, JZ_VALID};
+                while (i < count && list[i].field != o.field) i++;
+                if (i == count) list[count++] = o;
+            }
+            for (uint32_t i = 0; i < count; i++) put(&one, &list[i], &due);
+            for (uint32_t i = count; i > 0; i--) put(&other, &list[i - 1], &due);
+            update_all(&one, now_ms);
+            update_all(&other, now_ms);
+            assert_memory_equal(one.temporal, other.temporal, sizeof one.temporal);
+            assert_memory_equal(one.window, other.window, sizeof one.window);
+            assert_memory_equal(one.result, other.result, sizeof one.result);
         }
     }
 }
@@ -121,7 +169,8 @@ static void the_same_readings_give_the_same_bytes_and_a_shift_of_days_nothing_el
             struct observation o = draw_observation(&seed, at_ms += draw(&seed, 400) * 1000), moved = o;
             struct jz_rule_set due[3] = {{{0}}, {{0}}, {{0}}};
             moved.at_ms += shift_ms;
-            if (strcmp(jz_field_at(o.field)->unit, "{date}") == 0) moved.value += (int32_t)(shift_ms / 86400000);
+            if (strcmp(jz_field_at(o.field)->unit, "{date}") == 0)
+                moved.value += (int32_t)(shift_ms / 86400000);
             put(&one, &o, &due[0]);
             put(&again, &o, &due[1]);
             put(&later, &moved, &due[2]);
@@ -173,12 +222,12 @@ static void losing_data_never_raises_lo_nor_lowers_hi_and_rules_nothing_out(void
                 if (!plain[r] || !program->rule[r].info.enabled || !both) continue;
                 compared++;
                 if (p->lo > f->lo || p->hi < f->hi)
-                    fail_msg("%s: %d..%d with less data, %d..%d with all", program->rule[r].info.id, p->lo, p->hi,
-                             f->lo, f->hi);
+                    fail_msg("%s: %d..%d with less data, %d..%d with all", program->rule[r].info.id, p->lo,
+                             p->hi, f->lo, f->hi);
                 if (p->level != JZ_LEVEL_NONE && f->level != JZ_LEVEL_NONE && p->level < f->level)
                     fail_msg("%s is more urgent with less data", program->rule[r].info.id);
-                bool ruled_out = p->level != JZ_LEVEL_NONE &&
-                                 jz_program_level(program, r, p->level)->rule_out;
+                bool ruled_out =
+                    p->level != JZ_LEVEL_NONE && jz_program_level(program, r, p->level)->rule_out;
                 if (ruled_out && f->level != p->level)
                     fail_msg("%s ruled out what all data do not", program->rule[r].info.id);
             }
@@ -197,7 +246,8 @@ static void nothing_known_proposes_nothing(void **state) {
         if (!program->rule[r].info.enabled) continue;
         jz_rule_evaluate(program, &chart, r, T0, &a);
         if (a.priority || a.alarm || a.conditions || a.used_count)
-            fail_msg("%s proposes something for a patient of whom nothing is known", program->rule[r].info.id);
+            fail_msg("%s proposes something for a patient of whom nothing is known",
+                     program->rule[r].info.id);
     }
 }
 
@@ -244,6 +294,7 @@ static void every_rule_explains_itself_in_both_languages_within_its_buffer(void 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_observation_leaves_alone_would_not_have_changed),
+        cmocka_unit_test(the_order_within_a_frame_changes_nothing),
         cmocka_unit_test(the_same_readings_give_the_same_bytes_and_a_shift_of_days_nothing_else),
         cmocka_unit_test(losing_data_never_raises_lo_nor_lowers_hi_and_rules_nothing_out),
         cmocka_unit_test(nothing_known_proposes_nothing),
