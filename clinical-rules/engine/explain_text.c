@@ -11,16 +11,16 @@
 enum word {
     W_TITLE, W_UNSIGNED, W_SIGNED, W_STATUS, W_UNKNOWN, W_FIRED, W_NOT_FIRED, W_NOT_APPLICABLE, W_CANNOT,
     W_AT_LEAST, W_UP_TO, W_SCORE, W_ACTION, W_USED, W_AGO, W_STALE, W_DECISIVE, W_MISSING, W_NEXT, W_SOURCE, W_MARK,
-    W_POINTS, W_COUNT
+    W_POINTS, W_NO, W_YES, W_COUNT
 };
 static const char *const words[2][W_COUNT] = {
     [JZ_ZH] = {"规则", "未经临床医师签署", "签署", "结果", "未评估", "符合", "不符合", "不适用", "无法判定",
                "至少", "可能达到", "得分", "处置", "依据", "前", "已过时", "决定性", "缺少", "优先测量", "来源", "核实标记",
-               "分"},
+               "分", "否", "是"},
     [JZ_EN] = {"Rule", "not signed by a clinician", "signed", "Result", "not evaluated", "criteria met",
                "criteria not met", "not applicable", "cannot be evaluated", "at least", "could be up to", "Score",
                "Action", "Based on", "ago", "stale", "decisive", "Missing", "Measure next", "Source", "verification",
-               "points"},
+               "points", "no", "yes"},
 };
 
 struct text {
@@ -77,20 +77,39 @@ static const char *field_name(const struct text *t, uint32_t field) {
     return pick(t, jz_field_at(field)->zh, jz_field_at(field)->en);
 }
 
+/* Days since 1970-01-01 by the civil calendar, counted in years that begin with March. */
+static void put_date(struct text *t, int32_t days) {
+    int64_t since = (int64_t)days + 719468; /* 0000-03-01 */
+    int64_t era = since / 146097, of_era = since % 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * year + year / 4 - year / 100), march = (5 * of_year + 2) / 153;
+    int64_t month = march < 10 ? march + 3 : march - 9;
+    put(t, "%04lld-%02lld-%02lld", (long long)(era * 400 + year + (month <= 2)), (long long)month,
+        (long long)(of_year - (153 * march + 2) / 5 + 1));
+}
+
+static void put_number(struct text *t, const struct jz_field *def, int32_t value) {
+    int32_t digits = 0, size = value < 0 ? -value : value;
+    for (int32_t s = def->scale; s > 1; s /= 10) digits++;
+    if (def->scale == 1)
+        put(t, "%d", value);
+    else
+        put(t, "%s%d.%0*d", value < 0 ? "-" : "", size / def->scale, digits, size % def->scale);
+    if (def->unit[0] != '{' && strcmp(def->unit, "1") != 0) put(t, " %s", def->unit);
+}
+
 static void put_value(struct text *t, uint32_t field, int32_t value) {
     const struct jz_field *def = jz_field_at(field);
     const char *word;
     uint32_t length = jz_field_word_of(field, value, &word);
-    int32_t digits = 0, scale = def->scale;
-    for (int32_t s = scale; s > 1; s /= 10) digits++;
-    if (length)
+    if (strcmp(def->unit, "{bool}") == 0)
+        put(t, "%s", say(t, value ? W_YES : W_NO));
+    else if (strcmp(def->unit, "{date}") == 0)
+        put_date(t, value);
+    else if (length)
         put(t, "%.*s", (int)length, word);
-    else if (scale == 1)
-        put(t, "%d", value);
     else
-        put(t, "%s%d.%0*d", value < 0 ? "-" : "", (value < 0 ? -value : value) / scale, digits,
-            (value < 0 ? -value : value) % scale);
-    if (def->unit[0] != '{' && strcmp(def->unit, "1") != 0) put(t, " %s", def->unit);
+        put_number(t, def, value);
 }
 
 static void put_age(struct text *t, int64_t ms) {
@@ -131,8 +150,11 @@ static void put_result(struct text *t) {
 static void put_used(struct text *t) {
     for (uint32_t i = 0; i < t->a->used_count; i++) {
         uint32_t field = t->a->used[i].field;
-        put(t, "%s: %s ", say(t, W_USED), field_name(t, field));
-        if (jz_field_at(field)->kind != 'e') put_value(t, field, t->a->used[i].value);
+        put(t, "%s: %s", say(t, W_USED), field_name(t, field));
+        if (jz_field_at(field)->kind != 'e') {
+            put(t, " ");
+            put_value(t, field, t->a->used[i].value);
+        }
         put(t, " (");
         put_age(t, t->a->evaluated_ms - t->a->used[i].taken_ms);
         put(t, " %s%s%s%s%s)\n", say(t, W_AGO), t->a->used[i].validity == JZ_STALE ? ", " : "",

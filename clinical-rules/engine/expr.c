@@ -209,7 +209,9 @@ static struct slot since(const struct jz_lens *lens, const struct jz_step *step)
 static struct slot from_to(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_reading *from = jz_known(lens->chart, step->field);
     const struct jz_reading *to = jz_known(lens->chart, (uint32_t)step->lo);
-    return from && to ? number((to->taken_ms - from->taken_ms) / 1000) : UNKNOWN;
+    if (!from || !to) return UNKNOWN;
+    int64_t seconds = (to->taken_ms - from->taken_ms) / 1000; /* less than one apart: the same time */
+    return step->index && seconds < 0 ? UNKNOWN : number(seconds);
 }
 
 static struct masks from_to_masks(const struct jz_lens *lens, const struct jz_step *step, enum jz_tri is) {
@@ -217,7 +219,7 @@ static struct masks from_to_masks(const struct jz_lens *lens, const struct jz_st
     if (is == JZ_TRUE) return (struct masks){.because = from | to};
     uint64_t unknown = (jz_known(lens->chart, step->field) ? 0 : from) |
                        (jz_known(lens->chart, (uint32_t)step->lo) ? 0 : to);
-    return (struct masks){.missing = unknown, .ask = unknown};
+    return (struct masks){.missing = unknown, .ask = unknown ? unknown : from | to}; /* one of the two is wrong */
 }
 
 static bool divide(int64_t a, int64_t b, int64_t *out) {

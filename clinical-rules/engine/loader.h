@@ -15,6 +15,8 @@
 #define JZ_LEVELS_MAX 64u /**< of one rule */
 #define JZ_NAME_MAX 40u
 #define JZ_SENTENCE_MAX 512u
+#define JZ_TEMPORAL_NEW_MAX 16u /**< temporal memories that one expression may bring */
+#define JZ_TEMPORAL_OF_DEFINE_MAX 8u
 #define JZ_WORKS_MAX 256u /**< nodes and steps waiting while an expression is read */
 
 /** A field as one pack reads it. */
@@ -37,7 +39,7 @@ struct jz_define {
     struct {
         uint32_t apart_s;
         uint8_t kind, index;
-    } temporal[8]; /**< temporal forms of this name: one memory a kind and interval */
+    } temporal[JZ_TEMPORAL_OF_DEFINE_MAX]; /**< temporal forms of this name: one memory a kind and interval */
 };
 struct jz_pack {
     struct jz_yaml y;
@@ -76,7 +78,7 @@ struct jz_loader {
         struct jz_pack *pack;
         struct fy_node *when;
         uint8_t index;
-    } due[16]; /**< criteria of new temporal memories, to be compiled next */
+    } due[JZ_TEMPORAL_NEW_MAX]; /**< criteria of new temporal memories, to be compiled next */
     uint32_t due_count;
     struct jz_place step_at[JZ_STEPS_MAX], band_at[JZ_BANDS_MAX], item_at[JZ_ITEMS_MAX], row_at[JZ_ROWS_MAX];
 };

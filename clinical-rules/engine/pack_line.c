@@ -122,7 +122,10 @@ static void write_op(struct number *n) {
         uint8_t op;
     } ops[] = {{'+', JZ_OP_ADD}, {'-', JZ_OP_SUBTRACT}, {'*', JZ_OP_MULTIPLY}, {'/', JZ_OP_DIVIDE}};
     char sign = n->op[--n->ops];
+    const struct jz_step *last = &n->b->l->program->step[n->b->l->program->step_count - 1];
     if (n->b->l->y->refused || fold(n->b, sign)) return;
+    if (sign == '/' && last->op == JZ_OP_NUMBER && !last->lo)
+        refuse(n, "a division by 0 is never known; correct the divisor");
     for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
         if (ops[i].sign == sign) jz_emit(n->b, top(n)->node, (struct jz_step){.op = ops[i].op});
 }
@@ -490,12 +493,17 @@ static void bound(const struct comparison *c, const struct jz_input *input, cons
     unless_equal(c);
 }
 
-/* `pregnancy = pregnant` */
+static bool has_unit(const struct jz_input *input, const char *unit) {
+    return input && strcmp(jz_field_at(input->field)->unit, unit) == 0;
+}
+
+/* `pregnancy = pregnant`: what stands on the right of a field with words is one of them, whatever else it may name. */
 static bool word_comparison(const struct comparison *c, const struct jz_input *input) {
     const char *word = only(c, true);
     struct jz_loader *l = c->b->l;
-    if (!input || !*jz_field_at(input->field)->words || !*word || jz_find_input(l, word)) return false;
-    if (strncmp(word, "policy.", 7) == 0) return false;
+    if (!input || !*jz_field_at(input->field)->words || !*word) return false;
+    bool answers = has_unit(input, "{bool}") && has_unit(plain_input(c, true), "{bool}"); /* do both say the same? */
+    if (strncmp(word, "policy.", 7) == 0 || answers) return false;
     int32_t value = jz_load_value(l, c->node, word, input->field);
     if (!l->y->refused) bound(c, input, c->op, value);
     return true;
@@ -515,9 +523,15 @@ static bool constant_side(const struct comparison *c, bool right, int64_t *value
 
 static void number_comparison(const struct comparison *c) {
     struct jz_builder *b = c->b;
-    const struct jz_input *left = plain_input(c, false), *right = plain_input(c, true);
+    const struct jz_input *left = plain_input(c, false);
     int64_t value;
     if (word_comparison(c, left)) return;
+    const struct jz_input *right = plain_input(c, true);
+    if (has_unit(right, "{enum}")) {
+        jz_yaml_refuse(b->l->y, c->node, "%s has words; write it on the left and one of them on the right",
+                       jz_field_at(right->field)->name);
+        return;
+    }
     if (left && constant_side(c, true, &value)) {
         bound(c, left, c->op, value);
     } else if (right && constant_side(c, false, &value)) {
@@ -558,6 +572,10 @@ static void total_comparison(const struct comparison *c, uint32_t rule) {
     }
     if (!constant_side(c, true, &total)) {
         jz_yaml_refuse(l->y, c->node, "a rule's score is compared with one number; write it out");
+        return;
+    }
+    if (total < -JZ_TOTAL_MAX || total > JZ_TOTAL_MAX) {
+        jz_yaml_refuse(l->y, c->node, "no score comes to %lld; correct the number", (long long)total);
         return;
     }
     struct limits at = permitted(c->op, (int32_t)total);

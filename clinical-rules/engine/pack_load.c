@@ -278,7 +278,10 @@ struct jz_define *jz_find_define(struct jz_loader *l, struct fy_node *node, cons
         found = define;
         *pack = used;
     }
-    return found;
+    if (!found || !jz_find_input(l, name)) return found;
+    jz_yaml_refuse(l->y, node, "'%s' is an input here and a definition of %s; rename the definition", name,
+                   (*pack)->id);
+    return NULL;
 }
 
 static void check_define_name(struct jz_loader *l, struct fy_node *key, const char *name) {

@@ -153,7 +153,7 @@ static void try_numbers(struct mutator *m, struct jz_step with, const char *what
 
 static void try_lo(struct mutator *m, int32_t by, const char *what) {
     struct jz_step with = m->p->step[m->twin[0]];
-    with.lo += by;
+    if (__builtin_add_overflow(with.lo, by, &with.lo)) return;
     try_numbers(m, with, what, with.lo - by, with.lo);
 }
 

@@ -142,14 +142,15 @@ static uint32_t load_warning(struct jz_loader *l, struct fy_node *node, uint32_t
     return (uint32_t)(((uint64_t)within_s * (uint64_t)percent + 50u) / 100u);
 }
 
-/* Reached: from .. to against the time; not reached: since .. against it. Exactly the time is in time. */
+/* Reached: from .. to against the time; not reached: since .. against it. Exactly the time is in time. An end before its
+ * beginning is no time at all (clinical-chest-pain 8.2): neither in time nor late. */
 static void write_state(struct jz_loader *l, struct fy_node *at, const struct jz_clock_info *clock,
                         enum state state, uint32_t limit_s, struct jz_span *out) {
     const struct jz_step known = {.op = JZ_OP_KNOWN, .field = clock->to}, no = {.op = JZ_OP_NOT};
     const struct jz_step limit = {.op = JZ_OP_NUMBER, .lo = (int32_t)limit_s},
                          all = {.op = JZ_OP_ALL, .count = 2};
     const struct jz_step since = {.op = JZ_OP_SINCE, .field = clock->from};
-    const struct jz_step taken = {.op = JZ_OP_FROM_TO, .field = clock->from, .lo = clock->to};
+    const struct jz_step taken = {.op = JZ_OP_FROM_TO, .index = 1, .field = clock->from, .lo = clock->to};
     const struct jz_step over = {.op = JZ_OP_COMPARE, .lo = 1, .hi = INT32_MAX};
     const struct jz_step reached = {.op = JZ_OP_COMPARE, .lo = 0, .hi = INT32_MAX};
     const struct jz_step in_time = {.op = JZ_OP_COMPARE, .lo = INT32_MIN, .hi = 0};

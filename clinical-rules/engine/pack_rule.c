@@ -93,6 +93,9 @@ static void load_level_head(struct jz_loader *l, struct fy_node *map, const stru
             jz_yaml_refuse(l->y, id, "level '%s' exists already; give each level its own id", level->id);
     if (!l->y->refused && strcmp(level->id, "none") == 0)
         jz_yaml_refuse(l->y, id, "'none' means no level; rename it");
+    int64_t number;
+    if (!l->y->refused && jz_yaml_parse_number(level->id, &number))
+        jz_yaml_refuse(l->y, id, "'%s' reads as a score; begin the level's id with a letter", level->id);
     jz_load_title(l, map, "title", &level->title_zh, &level->title_en);
     jz_load_title_or_none(l, map, "action", &level->action_zh, &level->action_en);
     jz_load_text_or(l, map, "source", rule->info.source, &level->source);

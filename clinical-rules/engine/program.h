@@ -61,7 +61,8 @@ enum jz_op {
     JZ_OP_MULTIPLY,
     JZ_OP_DIVIDE,   /**< half away from zero; by zero: not known */
     JZ_OP_SINCE,    /**< seconds from event `field` to now, not below 0 */
-    JZ_OP_FROM_TO,  /**< seconds from event `field` (bit `input`) to event `lo` (bit `hi`) */
+    JZ_OP_FROM_TO,  /**< seconds from event `field` (bit `input`) to event `lo` (bit `hi`), negative where that came
+                         first; with `index` 1 it is then not known: the clocks of pathways only run forward */
     JZ_OP_FIRST,    /**< of the `count` numbers before it, the first that is known */
     JZ_OP_PLAUSIBLE, /**< the number before it, not known outside lo..hi */
     JZ_OP_TODAY,    /**< days since 1970-01-01 by the calendar of Asia/Shanghai (UTC+8) */

@@ -273,6 +273,57 @@ static void many_temporals(int count) {
     }
 }
 
+static void many_intervals(int count) {
+    head();
+    add("define:\n  fast: {when: hr >= 100, source: s, mark: S}\nrules:\n");
+    for (int i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "R%d", i);
+        rule_begin(id);
+        add("{pending: fast, apart: %d min}", i + 1);
+        rule_end();
+    }
+}
+
+static void many_new_memories(int count) {
+    head();
+    add("define:\n");
+    for (int i = 0; i < count; i++) add("  d%d: {when: hr >= 100, source: s, mark: S}\n", i);
+    add("rules:\n");
+    rule_begin("R");
+    add("{any: [hr >= 100");
+    for (int i = 0; i < count; i++) add(", {pending: d%d, apart: 1 min}", i);
+    add("]}");
+    rule_end();
+}
+
+/* `count` different lines in as few levels and rules as hold them. */
+static void many_lines(int count, const char *line) {
+    used = 0;
+    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n  d_dimer_ng_ml: {unit: \"ng/mL{FEU}\"}\n  fmc: {unit: \"{event}\"}\nrules:\n");
+    for (int i = 0; i < count; i++) {
+        if (i % (32 * 60) == 0)
+            add("%s  - id: R%d\n    version: 1.0.0\n    title: {zh: z, en: e}\n    source: s\n    mark: S\n"
+                "    sign_off: {by: \"\", date: \"\"}\n    tests: [{id: T, given: {d_dimer_ng_ml: 1}, expect: {status: "
+                "fired}}]\n    levels:\n"
+                "      - {id: first, title: {zh: z, en: e}, when: {all: [{known: fmc}, {known: d_dimer_ng_ml}]}}\n",
+                i ? "]}}\n" : "", i);
+        if (i % 32 == 0)
+            add("%s      - {id: l%d, title: {zh: z, en: e}, when: {any: [", i % (32 * 60) ? "]}}\n" : "", i);
+        add(i % 32 ? ", " : "");
+        add(line, i + 1);
+    }
+    add("]}}\n");
+}
+
+static void many_values(int count) {
+    many_lines(count, "d_dimer_ng_ml = %d");
+}
+
+static void many_times(int count) {
+    many_lines(count, "since fmc > %d s");
+}
+
 static void many_definitions(int count) {
     head();
     add("define:\n");
@@ -408,7 +459,15 @@ static const struct limit {
     {"operands_up_to_the_limit_compile_and_one_more_is_refused", many_operands, 48, "takes 1 to 48 criteria"},
     {"steps_up_to_the_limit_compile_and_more_are_refused", many_leaves, 31, "more than 192 steps"},
     {"temporals_up_to_the_limit_compile_and_one_more_is_refused", many_temporals, 64,
-     "more than 64 temporal"},
+     "more than 64 temporal criteria in all packs"},
+    {"intervals_of_a_definition_up_to_the_limit_compile_and_one_more_is_refused", many_intervals, 8,
+     "more than 8 intervals for 'fast'"},
+    {"memories_of_an_expression_up_to_the_limit_compile_and_one_more_is_refused", many_new_memories, 16,
+     "more than 16 temporal criteria in one expression"},
+    {"values_that_change_a_rule_up_to_the_limit_compile_and_one_more_is_refused", many_values, 8191,
+     "more than 8192 different values"},
+    {"times_that_change_a_rule_up_to_the_limit_compile_and_one_more_is_refused", many_times, 2048,
+     "more than 2048 different times"},
     {"windows_up_to_the_limit_compile_and_one_more_is_refused", many_windows, JZ_WINDOWS_MAX,
      "windows of 'changed' and 'trend'"},
     {"fields_of_a_memory_up_to_the_limit_compile_and_one_more_is_refused", many_fields, 8,
@@ -499,6 +558,61 @@ static void numbers_that_name_each_other_without_end_are_refused(void **state) {
     assert_non_null(strstr(error.text, "more than 192 named parts"));
 }
 
+static void times_of_freshness_up_to_the_limit_compile_and_one_more_is_refused(void **state) {
+    (void)state;
+    static char names[5][8], bodies[5][700];
+    struct jz_pack_source packs[5];
+    struct jz_program *program;
+    struct jz_pack_error error = {0};
+    for (int i = 0; i < 5; i++) {
+        snprintf(names[i], sizeof names[i], "p%d", i);
+        int bytes = snprintf(bodies[i], sizeof bodies[i],
+                             "pack: p%d\ntitle: {zh: z, en: e}\ninputs: {hr: {unit: /min, fresh: %d min, mark: S}}\n"
+                             "rules:\n  - {id: R%d, version: 1.0.0, title: {zh: z, en: e}, source: s, mark: S,\n"
+                             "     sign_off: {by: \"\", date: \"\"}, levels: [{id: l, title: {zh: z, en: e}, when: hr > 99}],\n"
+                             "     tests: [{id: T, given: {hr: 1}, expect: {status: fired}}]}\n",
+                             i, i + 1, i);
+        packs[i] = (struct jz_pack_source){names[i], bodies[i], (size_t)bytes};
+    }
+    assert_int_equal(jz_program_compile(packs, 4, &program, &error), JZ_OK);
+    jz_program_free(program);
+    assert_int_equal(jz_program_compile(packs, 5, &program, &error), JZ_E_PACK);
+    assert_non_null(strstr(error.text, "hr is fresh for more than 4 different times; agree on fewer"));
+}
+
+/* A waits for the circle of B and C, and is no part of it. */
+static void a_circle_is_refused_where_it_is(void **state) {
+    (void)state;
+    struct jz_pack_error error = {0};
+    static const char *const reads[] = {"rule.B", "rule.C", "rule.B"};
+    head();
+    add("rules:\n");
+    for (int i = 0; i < 3; i++) {
+        rule_begin((const char *[]){"A", "B", "C"}[i]);
+        add("{any: [hr >= 100, %s]}", reads[i]);
+        rule_end();
+    }
+    assert_int_equal(compiled(&error), JZ_E_PACK);
+    assert_non_null(strstr(error.text, "depends on itself"));
+    assert_null(strstr(error.text, "'A'"));
+}
+
+static void a_name_that_means_two_things_is_refused(void **state) {
+    (void)state;
+    static const char other[] = "pack: q\ntitle: {zh: z, en: e}\ninputs: {hr: {unit: /min}}\n"
+                                "define: {pulse: {value: hr + 1, source: s, mark: S}}\n";
+    struct jz_pack_error error = {0};
+    struct jz_program *program;
+    used = 0;
+    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n  hr: {unit: /min}\n  pulse: {unit: /min}\nuse: [q]\nrules:\n");
+    rule_begin("R");
+    add("{any: [hr >= 100, pulse >= 100]}");
+    rule_end();
+    struct jz_pack_source packs[] = {{"p.yaml", text, used}, {"q.yaml", other, sizeof other - 1}};
+    assert_int_equal(jz_program_compile(packs, 2, &program, &error), JZ_E_PACK);
+    assert_non_null(strstr(error.text, "'pulse' is an input here and a definition of q; rename the definition"));
+}
+
 static void packs_up_to_the_limit_compile_and_one_more_is_refused(void **state) {
     (void)state;
     static char names[129][16], bodies[129][200];
@@ -519,7 +633,7 @@ static void packs_up_to_the_limit_compile_and_one_more_is_refused(void **state) 
 
 #define LIMITS (sizeof limits / sizeof limits[0])
 
-#define OTHERS 13
+#define OTHERS 16
 
 int main(void) {
     struct CMUnitTest tests[LIMITS + OTHERS] = {
@@ -536,6 +650,9 @@ int main(void) {
         cmocka_unit_test(numbers_that_name_each_other_without_end_are_refused),
         cmocka_unit_test(rules_up_to_the_limit_compile_and_one_more_is_refused),
         cmocka_unit_test(packs_up_to_the_limit_compile_and_one_more_is_refused),
+        cmocka_unit_test(times_of_freshness_up_to_the_limit_compile_and_one_more_is_refused),
+        cmocka_unit_test(a_circle_is_refused_where_it_is),
+        cmocka_unit_test(a_name_that_means_two_things_is_refused),
     };
     for (size_t i = 0; i < LIMITS; i++)
         tests[i + OTHERS] = (struct CMUnitTest){limits[i].sentence, the_limit_holds, NULL, NULL,

@@ -93,6 +93,36 @@ static void time_between_events_needs_both(void **state) {
     expect("X", T0 + 20 * MINUTE, JZ_RULE_FIRED);
 }
 
+#define CLOCK                                                                                                \
+    "pathways:\n"                                                                                            \
+    "  - id: P\n"                                                                                            \
+    "    version: 1.0.0\n"                                                                                   \
+    "    title: {zh: 径, en: path}\n"                                                                         \
+    "    source: test\n"                                                                                     \
+    "    mark: PROJ\n"                                                                                       \
+    "    sign_off: {by: \"\", date: \"\"}\n"                                                                 \
+    "    no_capability: test\n"                                                                              \
+    "    targets:\n"                                                                                         \
+    "      - {id: K, title: {zh: 时, en: time}, from: fmc, to: ecg, within: 10 min, action: {zh: 做, en: act}, " \
+    "mark: PROJ, tests: [{id: t, given: {fmc: yes}, expect: {status: fired}}]}\n"
+
+static void a_clock_that_ends_before_it_begins_is_neither_in_time_nor_late(void **state) {
+    (void)state;
+    begin(compile("", RULE("X", "from fmc to ecg < 0 s") READER CLOCK));
+    uint32_t rule = rule_index(program, "K");
+    see("fmc", YES, T0);
+    assert_string_equal(level_id(program, rule, now("K", T0).result.level), "running");
+    see("ecg", YES, T0 + 600);
+    assert_string_equal(level_id(program, rule, now("K", T0 + 600).result.level), "met");
+    see("ecg", YES, T0 - 999);
+    assert_string_equal(level_id(program, rule, now("K", T0).result.level), "met");
+    see("ecg", YES, T0 - 1000);
+    struct jz_assessment a = now("K", T0 + 30 * MINUTE);
+    assert_int_equal(a.result.status, JZ_RULE_CANNOT_EVALUATE);
+    assert_int_equal(a.measure_next, field("fmc"));
+    expect("X", T0, JZ_RULE_FIRED); /* the order of two events is a question of its own */
+}
+
 static const char held[] = "  fast: {when: hr > 110, source: t, mark: PROJ}\n";
 
 static void held_needs_an_unbroken_run_of_its_length(void **state) {
@@ -232,6 +262,111 @@ static void nothing_is_ruled_out_on_stale_data(void **state) {
     expect("S", T0 + 15 * MINUTE + 1, JZ_RULE_CANNOT_EVALUATE);
 }
 
+/* Both ends of 2..7 are more urgent than what lies between; and the other way round. */
+#define BANDS(points)                                                                                        \
+    HEAD("S") "    score:\n"                                                                                 \
+              "      - {field: rr, mark: PROJ, bands: {..20: 2, 21..: 3}}\n"                                \
+              "      - {field: hr, mark: PROJ, bands: {..100: 0, 101..: 2}}\n"                            \
+              "      - {field: sbp, mark: PROJ, bands: {..100: " points ", 101..: 0}}\n"                    \
+              "    levels:\n"
+
+static void what_is_certain_of_a_score_holds_for_every_total_between(void **state) {
+    (void)state;
+    begin(compile("", BANDS("3") TOTAL("high", "7..", "") TOTAL("middle", "..2", "") TOTAL("low", "3..6", "")
+                          TESTS READER));
+    see("rr", 12, T0);
+    struct jz_assessment a = now("S", T0);
+    assert_int_equal(a.result.lo, 2);
+    assert_int_equal(a.result.hi, 7);
+    assert_string_equal(level_id(program, rule_index(program, "S"), a.result.level), "low");
+    assert_string_equal(level_id(program, rule_index(program, "S"), a.result.level_hi), "high");
+    begin(compile("", BANDS("3") TOTAL("high", "3..6", "") TOTAL("middle", "..2", "") TOTAL("low", "7..", "")
+                          TESTS READER));
+    see("rr", 12, T0);
+    a = now("S", T0);
+    assert_string_equal(level_id(program, rule_index(program, "S"), a.result.level), "low");
+    assert_string_equal(level_id(program, rule_index(program, "S"), a.result.level_hi), "high");
+}
+
+static void a_level_that_a_criterion_may_still_raise_is_not_complete(void **state) {
+    (void)state;
+    begin(compile("", HEAD("S") "    score:\n"
+                                "      - {field: rr, mark: PROJ, bands: {..20: 0, 21..: 3}}\n"
+                                "    levels:\n" TOTAL("high", "3..", "")
+                                    TOTAL("ill", "..2", ", when: seizure") TOTAL("well", "..2", ", rule_out: yes")
+                                        TESTS READER));
+    see("rr", 12, T0);
+    struct jz_assessment a = now("S", T0);
+    assert_int_equal(a.result.status, JZ_RULE_CANNOT_EVALUATE);
+    assert_int_equal(a.result.complete, 0);
+    assert_int_equal(a.measure_next, field("seizure"));
+    see("seizure", 0, T0);
+    expect("S", T0, JZ_RULE_FIRED);
+    see("seizure", YES, T0 + 1);
+    assert_string_equal(level_id(program, rule_index(program, "S"), now("S", T0 + 1).result.level), "ill");
+}
+
+static void the_score_of_a_rule_that_may_not_apply_is_open(void **state) {
+    (void)state;
+    begin(compile("", HEAD("S") "    applies: {when: seizure, unknown: ask, mark: PROJ}\n"
+                                "    score:\n"
+                                "      - {field: rr, mark: PROJ, bands: {..20: 0, 21..: 3}}\n"
+                                "    levels:\n" TOTAL("high", "3..", "") TOTAL("low", "..2", "") TESTS
+                                    RULE("X", "rule.S >= 3") RULE("Y", "rule.S < 3") READER));
+    see("rr", 25, T0);
+    assert_int_equal(kept("X"), JZ_RULE_CANNOT_EVALUATE);
+    assert_int_equal(kept("Y"), JZ_RULE_NOT_FIRED); /* as it would be if the rule did not apply */
+    see("seizure", YES, T0);
+    assert_int_equal(kept("X"), JZ_RULE_FIRED);
+    see("seizure", 0, T0 + 1);
+    assert_int_equal(kept("X"), JZ_RULE_NOT_FIRED);
+}
+
+static void a_number_outside_its_plausible_range_asks_for_what_it_is_made_of(void **state) {
+    (void)state;
+    begin(criterion("  ratio: {value: hr * 10 / sbp, plausible: 1..30, source: t, mark: PROJ}\n", "ratio > 9"));
+    see("hr", 200, T0);
+    see("sbp", 20, T0);
+    struct jz_assessment a = now("X", T0);
+    assert_int_equal(a.result.status, JZ_RULE_CANNOT_EVALUATE);
+    assert_int_equal(a.measure_next, field("sbp"));
+}
+
+static void a_word_of_an_enumeration_is_that_word_whatever_else_it_names(void **state) {
+    (void)state;
+    begin(criterion("", "ecg_pts = st_deviation"));
+    see("ecg_pts", 1, T0);
+    see("st_deviation", 1, T0);
+    expect("X", T0, JZ_RULE_NOT_FIRED);
+    see("ecg_pts", 2, T0 + 1);
+    see("st_deviation", 0, T0 + 1);
+    expect("X", T0 + 1, JZ_RULE_FIRED);
+    begin(criterion("  normal: {value: hr + 1, source: t, mark: PROJ}\n", "{any: [ecg_pts = normal, normal > 90]}"));
+    see("ecg_pts", 0, T0);
+    expect("X", T0, JZ_RULE_FIRED);
+}
+
+static void words_are_compared_with_words_only(void **state) {
+    (void)state;
+    static const struct {
+        const char *when, *cure;
+    } rows[] = {{"ecg_pts = st_elevation", "'st_elevation' is no value of ecg_pts; use its words"},
+                {"ecg_pts = sex", "'sex' is no value of ecg_pts; use its words"},
+                {"ecg_pts > hr", "'hr' is no value of ecg_pts; use its words"},
+                {"st_deviation = ecg_pts", "'ecg_pts' is no value of st_deviation; use its words"},
+                {"hr = ecg_pts", "ecg_pts has words; write it on the left"},
+                {"1 < ecg_pts", "ecg_pts has words; write it on the left"},
+                {"ecg_pts + 1 > 2", ""},
+                {"seizure != syncope", ""}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char rules[4096];
+        snprintf(rules, sizeof rules, RULE("X", "%s") READER, rows[i].when);
+        const char *text = refusal("", rules);
+        if (!strstr(text, rows[i].cure) || !*rows[i].cure != !*text)
+            fail_msg("%s: '%s', expected '%s'", rows[i].when, text, rows[i].cure);
+    }
+}
+
 static void a_disabled_rule_is_not_evaluated_and_has_not_fired(void **state) {
     (void)state;
     begin(compile(
@@ -318,6 +453,7 @@ int main(void) {
         TEST(the_calendar_day_changes_at_midnight_in_shanghai),
         TEST(time_since_an_event_counts_whole_seconds),
         TEST(time_between_events_needs_both),
+        TEST(a_clock_that_ends_before_it_begins_is_neither_in_time_nor_late),
         TEST(held_needs_an_unbroken_run_of_its_length),
         TEST(a_late_break_ends_the_run_it_falls_into),
         TEST(a_fall_is_against_the_highest_of_the_window),
@@ -327,6 +463,12 @@ int main(void) {
         TEST(a_criterion_item_counts_between_nothing_and_its_points),
         TEST(nothing_is_ruled_out_on_incomplete_data),
         TEST(nothing_is_ruled_out_on_stale_data),
+        TEST(what_is_certain_of_a_score_holds_for_every_total_between),
+        TEST(a_level_that_a_criterion_may_still_raise_is_not_complete),
+        TEST(the_score_of_a_rule_that_may_not_apply_is_open),
+        TEST(a_number_outside_its_plausible_range_asks_for_what_it_is_made_of),
+        TEST(a_word_of_an_enumeration_is_that_word_whatever_else_it_names),
+        TEST(words_are_compared_with_words_only),
         TEST(a_disabled_rule_is_not_evaluated_and_has_not_fired),
         TEST(one_value_far_from_its_neighbours_waits_for_the_next),
         TEST(a_slow_series_is_believed_at_once),
