@@ -40,7 +40,8 @@ static bool follows(int64_t before_ms, int64_t ms) {
 
 /* One value of a fast series far from its two neighbours is a spike until the next confirms it; the same one come again
  * confirms nothing. Slow series (a cuff) are not gated: a single critical value is acted on at once. */
-static bool is_spike(const struct jz_field *field, struct jz_recent *recent, const struct jz_reading *reading) {
+static bool is_spike(const struct jz_field *field, struct jz_recent *recent,
+                     const struct jz_reading *reading) {
     if (reading->taken_ms == recent->ms[1] && reading->value == recent->value[1]) return true;
     bool fast = follows(recent->ms[0], recent->ms[1]) && follows(recent->ms[1], reading->taken_ms);
     int64_t away = (int64_t)reading->value - median(recent->value[0], recent->value[1], reading->value);
@@ -58,8 +59,9 @@ static struct jz_reading *partner(const struct jz_program *program, struct jz_ch
     if (!other) return NULL;
     int64_t apart = other->taken_ms - reading->taken_ms;
     bool near = apart <= JZ_SET_WINDOW_MS && apart >= -JZ_SET_WINDOW_MS;
-    return (near && other->validity == JZ_VALID) || (!apart && other->validity == JZ_PAIR_INCONSISTENT) ? other
-                                                                                                         : NULL;
+    return (near && other->validity == JZ_VALID) || (!apart && other->validity == JZ_PAIR_INCONSISTENT)
+               ? other
+               : NULL;
 }
 
 /* --- temporal memories --------------------------------------------------------------------------------------- */
@@ -153,7 +155,8 @@ static bool speaks_to(const struct jz_set *set, const struct jz_temporal *def) {
 }
 
 /* Judges a criterion on the set as it is by now, and as if it had not been judged on it before. */
-static void judge(const struct jz_program *program, struct jz_chart *chart, uint32_t i, struct jz_rule_set *due) {
+static void judge(const struct jz_program *program, struct jz_chart *chart, uint32_t i,
+                  struct jz_rule_set *due) {
     const struct jz_temporal *def = &program->temporal[i];
     struct jz_set *set = &chart->set;
     struct jz_temporal_state *t = &chart->temporal[i], old = *t;
@@ -216,7 +219,8 @@ static void begin_stretch(struct jz_window_state *w, const struct jz_reading *re
 }
 
 /* A late reading belongs to the stretch it falls into; before the oldest one it is not remembered. */
-static void feed_window(const struct jz_window *def, struct jz_window_state *w, const struct jz_reading *reading) {
+static void feed_window(const struct jz_window *def, struct jz_window_state *w,
+                        const struct jz_reading *reading) {
     /* The stretch under way and the seven before it cover the window. */
     int64_t length_ms = (int64_t)def->over_s * 1000 / (JZ_WINDOW_BUCKETS - 1u);
     for (uint32_t back = 0; back < JZ_WINDOW_BUCKETS && back <= w->newest; back++) {
@@ -231,8 +235,8 @@ static void feed_window(const struct jz_window *def, struct jz_window_state *w, 
 }
 
 /* The newest value stands beside the window until a newer one comes: it may yet be corrected, or disbelieved. */
-static void feed_windows(const struct jz_program *program, struct jz_chart *chart, const struct jz_reading *reading,
-                         struct jz_rule_set *due) {
+static void feed_windows(const struct jz_program *program, struct jz_chart *chart,
+                         const struct jz_reading *reading, struct jz_rule_set *due) {
     for (uint32_t i = 0; i < program->window_count; i++) {
         if (program->window[i].field != reading->field) continue;
         feed_window(&program->window[i], &chart->window[i], reading);
@@ -266,15 +270,16 @@ static void due_between(const struct jz_program *program, uint32_t field, int32_
 static void due_by_age(const struct jz_program *program, const struct jz_chart *chart, uint32_t field,
                        struct jz_rule_set *due) {
     for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
-        for (uint64_t left = program->readers[field].word[w] & program->ages.word[w]; left; left &= left - 1) {
+        for (uint64_t left = program->readers[field].word[w] & program->ages.word[w]; left;
+             left &= left - 1) {
             uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);
             if (chart->result[rule].stale) jz_rule_set_add(due, rule);
         }
 }
 
 /* Comparisons of numbers that the field is part of: those rules have to look for which one turned out otherwise. */
-static void due_by_numbers(const struct jz_program *program, struct jz_chart *chart, uint32_t field, int64_t at_ms,
-                           struct jz_rule_set *due) {
+static void due_by_numbers(const struct jz_program *program, struct jz_chart *chart, uint32_t field,
+                           int64_t at_ms, struct jz_rule_set *due) {
     struct jz_lens lens = {program, chart, NULL, at_ms, NULL};
     for (uint32_t w = 0; w < JZ_PREDICATES_MAX / 64u; w++)
         for (uint64_t left = program->predicates_of[field][w]; left; left &= left - 1) {
@@ -301,8 +306,8 @@ static void revalue(const struct jz_program *program, struct jz_chart *chart, st
 
 /* Both halves of an impossible pair are disbelieved: which of them is wrong cannot be known. An older half only until
  * the reading's own one comes. */
-static void disbelieve_pair(const struct jz_program *program, struct jz_chart *chart, struct jz_reading *reading,
-                            struct jz_reading *other, struct jz_rule_set *due) {
+static void disbelieve_pair(const struct jz_program *program, struct jz_chart *chart,
+                            struct jz_reading *reading, struct jz_reading *other, struct jz_rule_set *due) {
     reading->validity = JZ_PAIR_INCONSISTENT;
     if (other->validity != JZ_VALID) return;
     revalue(program, chart, other, JZ_PAIR_INCONSISTENT, due);
@@ -352,12 +357,12 @@ static void check_pair(const struct jz_program *program, struct jz_chart *chart,
 
 /* Puts the reading in and says who has to look: where a value only moves, those who have a bound in between or
  * whose calculation turns out otherwise. */
-static void replace(const struct jz_program *program, struct jz_chart *chart, const struct jz_reading *reading,
-                    struct jz_rule_set *due) {
+static void replace(const struct jz_program *program, struct jz_chart *chart,
+                    const struct jz_reading *reading, struct jz_rule_set *due) {
     struct jz_reading *latest = take_slot(chart, reading->field), old = *latest;
     *latest = *reading;
-    bool moved = old.validity == JZ_VALID && reading->validity == JZ_VALID &&
-                 jz_field_at(reading->field)->kind != 'e';
+    bool moved =
+        old.validity == JZ_VALID && reading->validity == JZ_VALID && jz_field_at(reading->field)->kind != 'e';
     due_by_numbers(program, chart, reading->field, reading->taken_ms, due);
     if (!moved) {
         due_readers(program, reading->field, due);
@@ -372,7 +377,8 @@ static void take(const struct jz_program *program, struct jz_chart *chart, const
                  struct jz_rule_set *due) {
     uint32_t field = reading->field;
     struct jz_reading old = jz_chart_reading(chart, field);
-    bool event = jz_field_at(field)->kind == 'e', first = !chart->slot[field], valid = reading->validity == JZ_VALID;
+    bool event = jz_field_at(field)->kind == 'e', first = !chart->slot[field],
+         valid = reading->validity == JZ_VALID;
     bool newest = first || event || reading->taken_ms >= old.taken_ms;
     if (newest && (first || !same_reading(&old, reading))) {
         replace(program, chart, reading, due);
@@ -383,7 +389,8 @@ static void take(const struct jz_program *program, struct jz_chart *chart, const
     }
     if (valid && !newest) feed_windows(program, chart, reading, due);
     if (valid && program->temporals_of[field]) join(&chart->set, reading);
-    if (valid || newest) judge_all(program, chart, field, due); /* none: what was there does not count either */
+    if (valid || newest)
+        judge_all(program, chart, field, due); /* none: what was there does not count either */
 }
 
 enum jz_status jz_chart_observe(const struct jz_program *program, struct jz_chart *chart, uint32_t field,
@@ -422,13 +429,14 @@ static struct jz_rule_set places_of(const struct jz_program *program, const stru
     return places;
 }
 
-struct jz_rule_set jz_chart_update(const struct jz_program *program, struct jz_chart *chart, struct jz_rule_set due,
-                                   int64_t now_ms) {
+struct jz_rule_set jz_chart_update(const struct jz_program *program, struct jz_chart *chart,
+                                   struct jz_rule_set due, int64_t now_ms) {
     assert(program && chart);
     struct jz_rule_set places = places_of(program, &due), changed = {{0}};
     for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++) {
         while (places.word[w]) { /* followers have later places, so none is met twice */
-            uint32_t place = w * 64u + (uint32_t)__builtin_ctzll(places.word[w]), rule = program->order[place];
+            uint32_t place = w * 64u + (uint32_t)__builtin_ctzll(places.word[w]),
+                     rule = program->order[place];
             struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL};
             struct jz_rule_result result;
             places.word[w] &= places.word[w] - 1;
@@ -460,7 +468,8 @@ static int64_t next_stale(const struct jz_program *program, const struct jz_char
 }
 
 /* When a deadline's clock began, 0: it does not run. */
-static int64_t began_ms(const struct jz_program *program, const struct jz_chart *chart, const struct jz_deadline *d) {
+static int64_t began_ms(const struct jz_program *program, const struct jz_chart *chart,
+                        const struct jz_deadline *d) {
     if (d->of_temporal) {
         const struct jz_temporal_state *t = &chart->temporal[d->index];
         return jz_temporal_is(&program->temporal[d->index], t) == JZ_TEMPORAL_PENDING ? t->first_true_ms : 0;

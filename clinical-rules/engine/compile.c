@@ -136,7 +136,8 @@ static enum jz_status link_all(struct jz_loader *l) {
     if (result == JZ_LINK_CIRCLE) refuse_circle(l, at);
     if (result == JZ_LINK_CIRCLE) return JZ_E_PACK;
     if (result == JZ_LINK_FRESH)
-        snprintf(text, sizeof text, "%s is fresh for more than %u different times; agree on fewer in 'inputs'",
+        snprintf(text, sizeof text,
+                 "%s is fresh for more than %u different times; agree on fewer in 'inputs'",
                  jz_field_at(at)->name, JZ_FRESH_MAX);
     else if (result == JZ_LINK_BOUNDS)
         snprintf(text, sizeof text, "more than %u different values at which a rule changes; take rules out",

@@ -52,7 +52,8 @@ static bool may_rule_out(const struct jz_rule_result *r, struct jz_truth applies
     return r->complete && applies.is == JZ_TRUE && !r->stale;
 }
 
-static void conclude(const struct jz_lens *lens, uint8_t level, struct jz_truth applies, struct outcome *out) {
+static void conclude(const struct jz_lens *lens, uint8_t level, struct jz_truth applies,
+                     struct outcome *out) {
     struct jz_rule_result *r = out->result;
     bool withheld = level != JZ_LEVEL_NONE && row_at(lens, level)->rule_out && !may_rule_out(r, applies);
     if (level == JZ_LEVEL_NONE || withheld) {
@@ -74,7 +75,8 @@ static bool row_takes(const struct jz_row *row, int64_t lo, int64_t hi, int32_t 
 static uint8_t sure_level(const struct jz_lens *lens, const struct jz_interval *sum, int64_t total) {
     for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
         const struct jz_row *row = row_at(lens, i);
-        if (row_takes(row, total, total, sum->item_lo) && jz_expr_is(lens, row->when) == JZ_TRUE) return (uint8_t)i;
+        if (row_takes(row, total, total, sum->item_lo) && jz_expr_is(lens, row->when) == JZ_TRUE)
+            return (uint8_t)i;
     }
     return JZ_LEVEL_NONE;
 }
@@ -297,7 +299,8 @@ void jz_rule_evaluate(const struct jz_program *program, const struct jz_chart *c
     jz_evaluate(&lens, &out->result, out);
     bool open = out->result.status == JZ_RULE_CANNOT_EVALUATE || out->result.level != out->result.level_hi;
     if (open && out->measure_next == JZ_FIELD_NONE) out->measure_next = awaited_field(lens);
-    if (out->result.status == JZ_RULE_CANNOT_EVALUATE && out->result.stale && out->measure_next == JZ_FIELD_NONE)
+    if (out->result.status == JZ_RULE_CANNOT_EVALUATE && out->result.stale &&
+        out->measure_next == JZ_FIELD_NONE)
         out->measure_next = stale_field(lens);
     jz_explain_used(&lens, out);
 }

@@ -9,18 +9,69 @@
 #include "jingzhu/rules.h"
 
 enum word {
-    W_TITLE, W_UNSIGNED, W_SIGNED, W_STATUS, W_UNKNOWN, W_FIRED, W_NOT_FIRED, W_NOT_APPLICABLE, W_CANNOT,
-    W_AT_LEAST, W_UP_TO, W_SCORE, W_ACTION, W_USED, W_AGO, W_STALE, W_DECISIVE, W_MISSING, W_NEXT, W_SOURCE, W_MARK,
-    W_POINTS, W_NO, W_YES, W_COUNT
+    W_TITLE,
+    W_UNSIGNED,
+    W_SIGNED,
+    W_STATUS,
+    W_UNKNOWN,
+    W_FIRED,
+    W_NOT_FIRED,
+    W_NOT_APPLICABLE,
+    W_CANNOT,
+    W_AT_LEAST,
+    W_UP_TO,
+    W_SCORE,
+    W_ACTION,
+    W_USED,
+    W_AGO,
+    W_STALE,
+    W_DECISIVE,
+    W_MISSING,
+    W_NEXT,
+    W_SOURCE,
+    W_MARK,
+    W_POINTS,
+    W_NO,
+    W_YES,
+    W_COUNT
 };
 static const char *const words[2][W_COUNT] = {
-    [JZ_ZH] = {"规则", "未经临床医师签署", "签署", "结果", "未评估", "符合", "不符合", "不适用", "无法判定",
-               "至少", "可能达到", "得分", "处置", "依据", "前", "已过时", "决定性", "缺少", "优先测量", "来源", "核实标记",
-               "分", "否", "是"},
-    [JZ_EN] = {"Rule", "not signed by a clinician", "signed", "Result", "not evaluated", "criteria met",
-               "criteria not met", "not applicable", "cannot be evaluated", "at least", "could be up to", "Score",
-               "Action", "Based on", "ago", "stale", "decisive", "Missing", "Measure next", "Source", "verification",
-               "points", "no", "yes"},
+    [JZ_ZH] = {"规则",     "未经临床医师签署",
+               "签署",     "结果",
+               "未评估",   "符合",
+               "不符合",   "不适用",
+               "无法判定", "至少",
+               "可能达到", "得分",
+               "处置",     "依据",
+               "前",       "已过时",
+               "决定性",   "缺少",
+               "优先测量", "来源",
+               "核实标记", "分",
+               "否",       "是"},
+    [JZ_EN] = {"Rule",
+               "not signed by a clinician",
+               "signed",
+               "Result",
+               "not evaluated",
+               "criteria met",
+               "criteria not met",
+               "not applicable",
+               "cannot be evaluated",
+               "at least",
+               "could be up to",
+               "Score",
+               "Action",
+               "Based on",
+               "ago",
+               "stale",
+               "decisive",
+               "Missing",
+               "Measure next",
+               "Source",
+               "verification",
+               "points",
+               "no",
+               "yes"},
 };
 
 struct text {
@@ -136,8 +187,9 @@ static void put_result(struct text *t) {
     const struct jz_rule_result *r = &t->a->result;
     const struct jz_level_info *level = level_of(t, r->level), *most = level_of(t, r->level_hi);
     put(t, "%s: %s", say(t, W_STATUS), say(t, (enum word)(W_UNKNOWN + r->status)));
-    if (level) put(t, "; %s%s%s", r->complete ? "" : say(t, W_AT_LEAST), r->complete ? "" : " ",
-                   pick(t, level->title_zh, level->title_en));
+    if (level)
+        put(t, "; %s%s%s", r->complete ? "" : say(t, W_AT_LEAST), r->complete ? "" : " ",
+            pick(t, level->title_zh, level->title_en));
     if (most && most != level) put(t, "; %s %s", say(t, W_UP_TO), pick(t, most->title_zh, most->title_en));
     if (t->a->priority) put(t, "; P%u", (unsigned)t->a->priority);
     put(t, "\n");
@@ -189,8 +241,9 @@ static void put_source(struct text *t) {
     put(t, "%s: %s (%s %s)\n", say(t, W_SOURCE), source, say(t, W_MARK), mark);
 }
 
-size_t jz_explain_text(const struct jz_program *program, uint32_t rule, const struct jz_assessment *assessment,
-                       enum jz_language language, char *out, size_t capacity) {
+size_t jz_explain_text(const struct jz_program *program, uint32_t rule,
+                       const struct jz_assessment *assessment, enum jz_language language, char *out,
+                       size_t capacity) {
     assert(program && assessment && out && capacity > 0);
     struct text t = {program, jz_program_rule(program, rule), assessment, rule, language, out, capacity, 0};
     out[0] = 0;

@@ -117,7 +117,8 @@ static enum jz_tri fell_in(const struct jz_window_state *w, uint32_t at, const s
                            const struct jz_step *step, int64_t from_ms) {
     bool falls = step->lo < 0;
     int64_t by = (int64_t)newest->value - (falls ? w->max[at] : w->min[at]);
-    if (!w->begin_ms[at] || w->last_ms[at] < from_ms || (falls ? by > step->lo : by < step->lo)) return JZ_FALSE;
+    if (!w->begin_ms[at] || w->last_ms[at] < from_ms || (falls ? by > step->lo : by < step->lo))
+        return JZ_FALSE;
     return (falls ? w->max_ms[at] : w->min_ms[at]) >= from_ms ? JZ_TRUE : JZ_MAYBE;
 }
 
@@ -219,7 +220,8 @@ static struct masks from_to_masks(const struct jz_lens *lens, const struct jz_st
     if (is == JZ_TRUE) return (struct masks){.because = from | to};
     uint64_t unknown = (jz_known(lens->chart, step->field) ? 0 : from) |
                        (jz_known(lens->chart, (uint32_t)step->lo) ? 0 : to);
-    return (struct masks){.missing = unknown, .ask = unknown ? unknown : from | to}; /* one of the two is wrong */
+    return (struct masks){.missing = unknown,
+                          .ask = unknown ? unknown : from | to}; /* one of the two is wrong */
 }
 
 static bool divide(int64_t a, int64_t b, int64_t *out) {
@@ -305,8 +307,8 @@ static struct masks at_least_masks(const struct slot *operand, const struct mask
     return (struct masks){.because = out.because};
 }
 
-static inline __attribute__((always_inline)) struct slot apply(const struct jz_lens *lens, const struct jz_step *step,
-                                                               const struct slot *operand) {
+static inline __attribute__((always_inline)) struct slot
+apply(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand) {
     switch ((enum jz_op)step->op) {
     case JZ_OP_RANGE:
     case JZ_OP_RANGE_NO:
@@ -414,8 +416,8 @@ static struct masks plausible_masks(struct slot of, struct masks mask, enum jz_t
     return of.is == JZ_TRUE && is == JZ_MAYBE ? (struct masks){.ask = mask.because} : mask;
 }
 
-static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand,
-                             const struct masks *mask, enum jz_tri is) {
+static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *step,
+                             const struct slot *operand, const struct masks *mask, enum jz_tri is) {
     switch ((enum jz_op)step->op) {
     case JZ_OP_KNOWN:
         if (step->count) return (struct masks){.because = mask->because};

@@ -10,7 +10,8 @@ struct jz_lens {
     const struct jz_chart *chart;
     const struct jz_rule *rule; /**< whose expression it is; NULL where masks do not matter */
     int64_t now_ms;
-    const struct jz_set *set; /**< not NULL: its readings, and the newest of the other fields that were taken with them */
+    const struct jz_set
+        *set; /**< not NULL: its readings, and the newest of the other fields that were taken with them */
 };
 
 /** Only the truth, or the number. An empty span is true. Bounded by JZ_STEPS_PER_EXPR_MAX. */

@@ -79,7 +79,8 @@ static struct share of_number(const struct jz_lens *lens, const struct jz_item *
         number = jz_expr_number(lens, item->value);
     else
         number.known = jz_expr_known(lens, item->value, &number.is);
-    return (struct share){number.known ? of_value(lens->program, bands, number.is) : of_any(lens->program, bands),
+    return (struct share){number.known ? of_value(lens->program, bands, number.is)
+                                       : of_any(lens->program, bands),
                           number.because, number.missing | number.ask, number.known};
 }
 

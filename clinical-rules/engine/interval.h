@@ -7,11 +7,11 @@
 
 struct jz_interval {
     int32_t lo, hi;
-    int16_t item_lo, item_hi;      /**< the most points one item has for certain, and could have */
-    bool any_known;                /**< at least one item was scored on a value */
-    bool settled;                  /**< every item has a value and one number of points */
+    int16_t item_lo, item_hi; /**< the most points one item has for certain, and could have */
+    bool any_known;           /**< at least one item was scored on a value */
+    bool settled;             /**< every item has a value and one number of points */
     uint64_t missing;
-    uint64_t because;              /**< inputs behind points other than 0 */
+    uint64_t because;               /**< inputs behind points other than 0 */
     uint16_t narrow[JZ_INPUTS_MAX]; /**< how much of hi - lo hangs on a missing input */
     struct jz_points {
         int16_t lo, hi;

@@ -108,7 +108,8 @@ static void note_raw(struct jz_program *p, uint32_t rule, struct jz_span span, v
     (void)context;
     for (uint32_t i = 0; i < span.count; i++) {
         const struct jz_step *s = &p->step[span.first + i];
-        if (s->op == JZ_OP_CHANGED || s->op == JZ_OP_TREND) jz_rule_set_add(&p->raw[p->window[s->index].field], rule);
+        if (s->op == JZ_OP_CHANGED || s->op == JZ_OP_TREND)
+            jz_rule_set_add(&p->raw[p->window[s->index].field], rule);
         if (is_temporal(s)) jz_rule_set_add(&p->rules_of_temporal[s->index], rule);
     }
 }
@@ -117,8 +118,8 @@ static void note_raw(struct jz_program *p, uint32_t rule, struct jz_span span, v
 
 static bool is_number(const struct jz_step *s) {
     return s->op == JZ_OP_VALUE || s->op == JZ_OP_NUMBER || s->op == JZ_OP_ADD || s->op == JZ_OP_SUBTRACT ||
-           s->op == JZ_OP_MULTIPLY || s->op == JZ_OP_DIVIDE || s->op == JZ_OP_FIRST || s->op == JZ_OP_WITHIN ||
-           s->op == JZ_OP_PLAUSIBLE;
+           s->op == JZ_OP_MULTIPLY || s->op == JZ_OP_DIVIDE || s->op == JZ_OP_FIRST ||
+           s->op == JZ_OP_WITHIN || s->op == JZ_OP_PLAUSIBLE;
 }
 
 /* The comparison that ends at `end`, with the numbers before it. Counts are operands by now. */
@@ -129,13 +130,14 @@ static struct jz_span comparison(const struct jz_program *p, uint32_t end) {
 }
 
 static bool same_step(const struct jz_step *a, const struct jz_step *b) {
-    return a->op == b->op && a->count == b->count && a->index == b->index && a->field == b->field && a->lo == b->lo &&
-           a->hi == b->hi;
+    return a->op == b->op && a->count == b->count && a->index == b->index && a->field == b->field &&
+           a->lo == b->lo && a->hi == b->hi;
 }
 
 static bool same_comparison(const struct jz_program *p, struct jz_span a, struct jz_span b) {
     bool same = a.count == b.count;
-    for (uint32_t i = 0; same && i < a.count; i++) same = same_step(&p->step[a.first + i], &p->step[b.first + i]);
+    for (uint32_t i = 0; same && i < a.count; i++)
+        same = same_step(&p->step[a.first + i], &p->step[b.first + i]);
     return same;
 }
 
@@ -233,10 +235,12 @@ static void span_edges(struct jz_program *p, uint32_t rule, struct jz_span span,
     }
 }
 
-static void band_edges(const struct jz_program *p, uint32_t rule, const struct jz_item *item, struct edges *e) {
+static void band_edges(const struct jz_program *p, uint32_t rule, const struct jz_item *item,
+                       struct edges *e) {
     for (uint32_t c = 0; item->kind == JZ_ITEM_FIELD && c < item->cases.count; c++) {
         struct jz_span bands = p->table[item->cases.first + c].bands;
-        for (uint32_t n = 0; n < bands.count; n++) add_edge(e, item->field, p->band[bands.first + n].to, rule);
+        for (uint32_t n = 0; n < bands.count; n++)
+            add_edge(e, item->field, p->band[bands.first + n].to, rule);
     }
 }
 
@@ -305,7 +309,8 @@ static void note_all_decides(struct jz_program *p) {
 /* --- deadlines --------------------------------------------------------------------------------------------------------- */
 
 /* `full` is set where there is no room for it. */
-static void add_deadline(struct jz_program *p, uint32_t index, bool of_temporal, int64_t after_s, bool *full) {
+static void add_deadline(struct jz_program *p, uint32_t index, bool of_temporal, int64_t after_s,
+                         bool *full) {
     if (after_s < 0) return;
     struct jz_deadline d = {(uint16_t)index, of_temporal, (uint32_t)after_s};
     for (uint32_t i = 0; i < p->deadline_count; i++)
@@ -327,8 +332,10 @@ static void since_deadlines(struct jz_program *p, struct jz_span span, const str
         return;
     }
     bool has_lo = c->lo != INT32_MIN, has_hi = c->hi != INT32_MAX;
-    if (left ? has_lo : has_hi) add_deadline(p, s->field, false, (int64_t)n->lo + (left ? c->lo : -c->hi), full);
-    if (left ? has_hi : has_lo) add_deadline(p, s->field, false, (int64_t)n->lo + (left ? c->hi : -c->lo) + 1, full);
+    if (left ? has_lo : has_hi)
+        add_deadline(p, s->field, false, (int64_t)n->lo + (left ? c->lo : -c->hi), full);
+    if (left ? has_hi : has_lo)
+        add_deadline(p, s->field, false, (int64_t)n->lo + (left ? c->hi : -c->lo) + 1, full);
 }
 
 static void note_deadlines(struct jz_program *p, uint32_t rule, struct jz_span span, void *full) {
@@ -354,7 +361,8 @@ static bool list_deadlines(struct jz_program *p, uint32_t rule) {
     const struct jz_rule *def = &p->rule[rule];
     bool full = false;
     visit_rule(p, rule, note_deadlines, &full);
-    for (uint32_t i = 0; i < def->items.count; i++) note_band_deadlines(p, &p->item[def->items.first + i], &full);
+    for (uint32_t i = 0; i < def->items.count; i++)
+        note_band_deadlines(p, &p->item[def->items.first + i], &full);
     return !full;
 }
 

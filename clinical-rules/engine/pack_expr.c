@@ -109,14 +109,15 @@ static uint8_t temporal(struct jz_builder *b, struct fy_node *node, struct jz_de
             return define->temporal[i].index;
     uint32_t index = l->program->temporal_count;
     if (index == JZ_TEMPORAL_MAX)
-        jz_yaml_refuse(l->y, node, "more than %u temporal criteria in all packs; share definitions and intervals",
+        jz_yaml_refuse(l->y, node,
+                       "more than %u temporal criteria in all packs; share definitions and intervals",
                        JZ_TEMPORAL_MAX);
     if (l->due_count == JZ_TEMPORAL_NEW_MAX)
         jz_yaml_refuse(l->y, node, "more than %u temporal criteria in one expression; split it into levels",
                        JZ_TEMPORAL_NEW_MAX);
     if (define->temporal_count == JZ_TEMPORAL_OF_DEFINE_MAX)
-        jz_yaml_refuse(l->y, node, "more than %u intervals for '%s'; agree on fewer", JZ_TEMPORAL_OF_DEFINE_MAX,
-                       define->name);
+        jz_yaml_refuse(l->y, node, "more than %u intervals for '%s'; agree on fewer",
+                       JZ_TEMPORAL_OF_DEFINE_MAX, define->name);
     if (l->y->refused) return 0;
     l->program->temporal[l->program->temporal_count++] = wanted;
     l->due[l->due_count].pack = pack;
@@ -337,7 +338,8 @@ static void list_fields(struct jz_loader *l, struct fy_node *node, const uint64_
         t->field[t->field_count++] = l->chart[i]->field;
     }
     if (!t->field_count)
-        jz_yaml_refuse(l->y, node, "a temporal form looks at readings, and this definition at none; name a field");
+        jz_yaml_refuse(l->y, node,
+                       "a temporal form looks at readings, and this definition at none; name a field");
     t->ask = t->field[0];
 }
 
@@ -405,7 +407,8 @@ uint32_t jz_load_duration(struct jz_loader *l, struct fy_node *node) {
     if (strncmp(word, "policy.", 7) != 0) return jz_yaml_duration(l->y, node);
     const struct jz_policy_info *policy = jz_find_policy(l, word + 7);
     if (!policy)
-        jz_yaml_refuse(l->y, node, "no pack has a policy '%.40s'; correct its name or add it under 'policy'", word + 7);
+        jz_yaml_refuse(l->y, node, "no pack has a policy '%.40s'; correct its name or add it under 'policy'",
+                       word + 7);
     if (policy && strcmp(policy->unit, "s") != 0)
         jz_yaml_refuse(l->y, node, "policy '%s' is no time; name one whose value is a duration",
                        policy->name);

@@ -502,7 +502,8 @@ static bool word_comparison(const struct comparison *c, const struct jz_input *i
     const char *word = only(c, true);
     struct jz_loader *l = c->b->l;
     if (!input || !*jz_field_at(input->field)->words || !*word) return false;
-    bool answers = has_unit(input, "{bool}") && has_unit(plain_input(c, true), "{bool}"); /* do both say the same? */
+    bool answers =
+        has_unit(input, "{bool}") && has_unit(plain_input(c, true), "{bool}"); /* do both say the same? */
     if (strncmp(word, "policy.", 7) == 0 || answers) return false;
     int32_t value = jz_load_value(l, c->node, word, input->field);
     if (!l->y->refused) bound(c, input, c->op, value);

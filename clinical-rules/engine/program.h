@@ -21,15 +21,18 @@
 #define JZ_ROWS_MAX 1536u
 #define JZ_PATHWAYS_MAX 64u
 #define JZ_POLICIES_MAX 256u
-#define JZ_POINTS_MAX 100       /**< of one band, either sign: the wire's -100..100 */
+#define JZ_POINTS_MAX 100 /**< of one band, either sign: the wire's -100..100 */
 #define JZ_TEXT_MAX 1048576u
-#define JZ_FRESH_MAX 4u      /**< different times that one field counts as fresh, by rule */
-#define JZ_DEADLINES_MAX 2048u /**< different times after an event, or after a temporal criterion was first true */
-#define JZ_PERIOD_MS 60000 /**< how often an expression of time is looked at whose bounds are not plain (PROJ) */
+#define JZ_FRESH_MAX 4u /**< different times that one field counts as fresh, by rule */
+#define JZ_DEADLINES_MAX                                                                                     \
+    2048u /**< different times after an event, or after a temporal criterion was first true */
+#define JZ_PERIOD_MS                                                                                         \
+    60000 /**< how often an expression of time is looked at whose bounds are not plain (PROJ) */
 #define JZ_SECONDS_MAX 31622400u /**< 366 days, the longest interval a criterion may name */
 
 #define JZ_SET_WINDOW_MS 60000 /**< readings this close belong to one set (PROJ); also the sbp/dbp pair */
-#define JZ_SPIKE_WINDOW_MS 10000 /**< the spike gate looks at values that follow each other this closely (PROJ) */
+#define JZ_SPIKE_WINDOW_MS                                                                                   \
+    10000 /**< the spike gate looks at values that follow each other this closely (PROJ) */
 
 /** Kleene's three values; `>` means "more true". */
 enum jz_tri { JZ_FALSE, JZ_MAYBE, JZ_TRUE };
@@ -39,7 +42,7 @@ enum jz_op {
     JZ_OP_RANGE,    /**< lo <= field <= hi; absent: maybe */
     JZ_OP_RANGE_NO, /**< as RANGE, but absent counts as false: the pack said what absent means */
     JZ_OP_RANGE_YES,
-    JZ_OP_KNOWN,    /**< the field (count 0) or the number before it (count 1) has a value; never maybe */
+    JZ_OP_KNOWN, /**< the field (count 0) or the number before it (count 1) has a value; never maybe */
     JZ_OP_NOT,
     JZ_OP_ALL,      /**< of the `count` truths before it */
     JZ_OP_ANY,      /**< likewise */
@@ -54,19 +57,19 @@ enum jz_op {
     JZ_OP_TOTAL,    /**< rule `field`: lo <= score <= hi */
     JZ_OP_COMPARE,  /**< of the two numbers before it: first minus second lies in lo..hi */
     /* Numbers. One that is not known makes the comparison maybe. 64 bits; an overflow is not known. */
-    JZ_OP_VALUE,    /**< field */
-    JZ_OP_NUMBER,   /**< the constant `lo` */
+    JZ_OP_VALUE,  /**< field */
+    JZ_OP_NUMBER, /**< the constant `lo` */
     JZ_OP_ADD,
     JZ_OP_SUBTRACT,
     JZ_OP_MULTIPLY,
-    JZ_OP_DIVIDE,   /**< half away from zero; by zero: not known */
-    JZ_OP_SINCE,    /**< seconds from event `field` to now, not below 0 */
-    JZ_OP_FROM_TO,  /**< seconds from event `field` (bit `input`) to event `lo` (bit `hi`), negative where that came
+    JZ_OP_DIVIDE, /**< half away from zero; by zero: not known */
+    JZ_OP_SINCE,  /**< seconds from event `field` to now, not below 0 */
+    JZ_OP_FROM_TO, /**< seconds from event `field` (bit `input`) to event `lo` (bit `hi`), negative where that came
                          first; with `index` 1 it is then not known: the clocks of pathways only run forward */
-    JZ_OP_FIRST,    /**< of the `count` numbers before it, the first that is known */
+    JZ_OP_FIRST,     /**< of the `count` numbers before it, the first that is known */
     JZ_OP_PLAUSIBLE, /**< the number before it, not known outside lo..hi */
-    JZ_OP_TODAY,    /**< days since 1970-01-01 by the calendar of Asia/Shanghai (UTC+8) */
-    JZ_OP_WITHIN    /**< the number before it, not known unless the values of the `index` VALUE steps before it were
+    JZ_OP_TODAY,     /**< days since 1970-01-01 by the calendar of Asia/Shanghai (UTC+8) */
+    JZ_OP_WITHIN /**< the number before it, not known unless the values of the `index` VALUE steps before it were
                          taken at most `lo` seconds apart */
 };
 
@@ -74,7 +77,8 @@ enum jz_op {
 struct jz_step {
     uint8_t op, count, index, input;
     uint16_t field;
-    uint16_t decides; /**< made by jz_program_link: steps to the "all" or "any" it is an operand of, times 64, plus how
+    uint16_t
+        decides; /**< made by jz_program_link: steps to the "all" or "any" it is an operand of, times 64, plus how
                            many operands of that stand before it; 0: of neither */
     int32_t lo, hi;
 };
@@ -157,11 +161,12 @@ struct jz_program {
     /* Made by jz_program_link from the tables above, for the evaluator. A place is an index in `order`. */
     uint16_t order[JZ_RULES_MAX]; /**< rules, each after those whose results it reads */
     uint16_t place[JZ_RULES_MAX];
-    struct jz_rule_set enabled;                 /**< rules */
-    struct jz_rule_set ages; /**< rules that can rule something out, and all whose results such a rule rests on */
-    struct jz_rule_set reads[JZ_RULES_MAX];     /**< rules whose results the rule reads */
-    struct jz_rule_set readers[JZ_FIELDS_MAX];  /**< rules that read the field, disabled ones left out */
-    struct jz_rule_set raw[JZ_FIELDS_MAX];      /**< those of them that have to look at each value of it */
+    struct jz_rule_set enabled; /**< rules */
+    struct jz_rule_set
+        ages; /**< rules that can rule something out, and all whose results such a rule rests on */
+    struct jz_rule_set reads[JZ_RULES_MAX];    /**< rules whose results the rule reads */
+    struct jz_rule_set readers[JZ_FIELDS_MAX]; /**< rules that read the field, disabled ones left out */
+    struct jz_rule_set raw[JZ_FIELDS_MAX];     /**< those of them that have to look at each value of it */
     uint32_t predicate_count;
     struct jz_predicate {
         struct jz_span of; /**< a JZ_OP_COMPARE with the numbers before it, where it stands first */
@@ -170,8 +175,9 @@ struct jz_program {
     uint64_t predicates_of[JZ_FIELDS_MAX][JZ_PREDICATES_MAX / 64u]; /**< by field */
     struct jz_rule_set followers[JZ_RULES_MAX]; /**< places of enabled rules that read the rule's result */
     struct jz_rule_set rules_of_temporal[JZ_TEMPORAL_MAX];
-    uint64_t temporals_of[JZ_FIELDS_MAX];       /**< bit per temporal that reads the field */
-    uint32_t bound_first[JZ_FIELDS_MAX + 1u];   /**< bounds of field f: bound[bound_first[f] .. bound_first[f + 1]) */
+    uint64_t temporals_of[JZ_FIELDS_MAX]; /**< bit per temporal that reads the field */
+    uint32_t bound_first[JZ_FIELDS_MAX +
+                         1u]; /**< bounds of field f: bound[bound_first[f] .. bound_first[f + 1]) */
     struct jz_bound {
         struct jz_rule_set rules; /**< which it matters to */
         int64_t last;             /**< the last value before a change; ascending */

@@ -71,17 +71,17 @@ enum jz_rule_kind {
 /** A rule as people read it. Strings live as long as the program; "" where there is none. */
 struct jz_rule_info {
     const char *id, *version, *title_zh, *title_en, *source, *mark;
-    const char *pack;                                  /**< "general/news2" */
+    const char *pack;                                      /**< "general/news2" */
     const char *for_zh, *for_en, *not_for_zh, *not_for_en; /**< population */
-    const char *signed_by, *signed_date;               /**< "" until a clinician signs */
-    const char *why_disabled;                          /**< "" where enabled */
+    const char *signed_by, *signed_date;                   /**< "" until a clinician signs */
+    const char *why_disabled;                              /**< "" where enabled */
     bool signed_off, enabled;
-    uint8_t kind;           /**< enum jz_rule_kind */
-    uint8_t input_count;    /**< <= JZ_INPUTS_MAX */
+    uint8_t kind;        /**< enum jz_rule_kind */
+    uint8_t input_count; /**< <= JZ_INPUTS_MAX */
     uint8_t level_count;
-    uint8_t item_count;     /**< scores */
-    uint16_t pathway;       /**< index for jz_program_pathway, JZ_PATHWAY_NONE: not a clock */
-    const uint16_t *input;  /**< field indexes, in chart order; bit i of masks in an assessment is input[i] */
+    uint8_t item_count;    /**< scores */
+    uint16_t pathway;      /**< index for jz_program_pathway, JZ_PATHWAY_NONE: not a clock */
+    const uint16_t *input; /**< field indexes, in chart order; bit i of masks in an assessment is input[i] */
     const int64_t *fresh_ms; /**< of each input; 0: does not age */
 };
 #define JZ_PATHWAY_NONE UINT16_MAX
@@ -144,8 +144,8 @@ struct jz_policy_info {
 uint32_t jz_program_policy_count(const struct jz_program *program);
 const struct jz_policy_info *jz_program_policy(const struct jz_program *program, uint32_t policy);
 
-#define JZ_TEMPORAL_MAX 64u        /**< "repeated", "pending", "held" memories in a program */
-#define JZ_WINDOWS_MAX 4u          /**< "changed" and "trend" memories in a program */
+#define JZ_TEMPORAL_MAX 64u /**< "repeated", "pending", "held" memories in a program */
+#define JZ_WINDOWS_MAX 4u   /**< "changed" and "trend" memories in a program */
 #define JZ_WINDOW_BUCKETS 8u
 #define JZ_PREDICATES_MAX 256u     /**< different comparisons of calculated numbers in a program */
 #define JZ_CHART_READINGS_MAX 192u /**< different fields known of one patient */
@@ -160,13 +160,15 @@ struct jz_temporal_state {
 /** The readings of one time, as far as temporal criteria look at them: in whatever order they come, a criterion over
  *  several fields is judged on all of them. */
 struct jz_set {
-    int64_t taken_ms;   /**< 0: none yet */
-    int64_t doubted_ms; /**< of the other half of a blood pressure, from before, that one of them contradicts; 0: none */
-    uint64_t judged;    /**< bit per temporal */
-    uint32_t doubted;   /**< its field */
+    int64_t taken_ms; /**< 0: none yet */
+    int64_t
+        doubted_ms; /**< of the other half of a blood pressure, from before, that one of them contradicts; 0: none */
+    uint64_t judged;  /**< bit per temporal */
+    uint32_t doubted; /**< its field */
     uint32_t count;
     struct jz_reading reading[JZ_READINGS_PER_FRAME_MAX];
-    struct jz_temporal_state before[JZ_TEMPORAL_MAX]; /**< of those that are judged: how they were without this set */
+    struct jz_temporal_state
+        before[JZ_TEMPORAL_MAX]; /**< of those that are judged: how they were without this set */
 };
 
 /** The values of one field before the newest over a window, in stretches of at least a seventh of it that begin with a
@@ -192,14 +194,14 @@ enum jz_rule_status {
 
 /** What a chart keeps of a rule's result. `lo == hi` and `complete` when nothing is missing. */
 struct jz_rule_result {
-    int16_t lo, hi;        /**< score; 0 and 1 for criteria: false and true */
-    uint8_t status;        /**< enum jz_rule_status; JZ_RULE_UNKNOWN: never evaluated */
-    uint8_t level;         /**< index for jz_program_level, decided on what is certain; JZ_LEVEL_NONE: none */
-    uint8_t level_hi;      /**< level if all that is missing were at its worst */
+    int16_t lo, hi;   /**< score; 0 and 1 for criteria: false and true */
+    uint8_t status;   /**< enum jz_rule_status; JZ_RULE_UNKNOWN: never evaluated */
+    uint8_t level;    /**< index for jz_program_level, decided on what is certain; JZ_LEVEL_NONE: none */
+    uint8_t level_hi; /**< level if all that is missing were at its worst */
     uint8_t complete;
-    uint8_t stale;         /**< 1: a value it rests on is stale; of rules that can rule something out, and of those
+    uint8_t stale; /**< 1: a value it rests on is stale; of rules that can rule something out, and of those
                                 that such a rule reads */
-    uint8_t known;         /**< 1: cannot be evaluated, though at least one of its inputs has a value */
+    uint8_t known; /**< 1: cannot be evaluated, though at least one of its inputs has a value */
 };
 
 /** What one patient's rules remember. Zero it to start. No padding, no pointers: it is state. */
@@ -245,15 +247,15 @@ int64_t jz_chart_next_change(const struct jz_program *program, const struct jz_c
 /** The result of one rule with what it was made of. No padding, no pointers. */
 struct jz_assessment {
     int64_t evaluated_ms;
-    uint64_t missing;     /**< bit per input of the rule (jz_rule_info.input): has no value and could decide */
-    uint64_t stale;       /**< bit per input: used but stale */
-    uint64_t because;     /**< bit per input: makes the matched row true, or carries points */
-    uint64_t conditions;  /**< bit per condition index this result asks for */
+    uint64_t missing;    /**< bit per input of the rule (jz_rule_info.input): has no value and could decide */
+    uint64_t stale;      /**< bit per input: used but stale */
+    uint64_t because;    /**< bit per input: makes the matched row true, or carries points */
+    uint64_t conditions; /**< bit per condition index this result asks for */
     struct jz_rule_result result;
-    uint8_t priority;     /**< 1..5, 0: proposes none */
+    uint8_t priority; /**< 1..5, 0: proposes none */
     uint8_t alarm;
-    uint8_t used_count;   /**< <= JZ_INPUTS_MAX */
-    uint8_t item_count;   /**< scores: points of each item below */
+    uint8_t used_count;    /**< <= JZ_INPUTS_MAX */
+    uint8_t item_count;    /**< scores: points of each item below */
     uint16_t measure_next; /**< field index that would narrow the result most; JZ_FIELD_NONE: none */
     struct {
         int64_t taken_ms;
@@ -274,7 +276,8 @@ enum jz_language { JZ_ZH, JZ_EN };
 /** The assessment in words, from the pack's own texts: title, level, action, every input with value, unit and age, what is
  *  missing, source, signature. Lines end in "\n"; the last ends in 0. Cut at a character boundary where it does not fit.
  *  @return bytes written without the 0. */
-size_t jz_explain_text(const struct jz_program *program, uint32_t rule, const struct jz_assessment *assessment,
-                       enum jz_language language, char *out, size_t capacity);
+size_t jz_explain_text(const struct jz_program *program, uint32_t rule,
+                       const struct jz_assessment *assessment, enum jz_language language, char *out,
+                       size_t capacity);
 
 #endif /* JZ_RULES_H */

@@ -9,7 +9,7 @@
 #define HEAD(id)                                                                                             \
     "  - id: " id "\n"                                                                                       \
     "    version: 1.0.0\n"                                                                                   \
-    "    title: {zh: 规, en: rule}\n"                                                                        \
+    "    title: {zh: 规, en: rule}\n"                                                                       \
     "    source: test\n"                                                                                     \
     "    mark: PROJ\n"                                                                                       \
     "    sign_off: {by: \"\", date: \"\"}\n"

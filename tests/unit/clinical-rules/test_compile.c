@@ -300,13 +300,16 @@ static void many_new_memories(int count) {
 /* `count` different lines in as few levels and rules as hold them. */
 static void many_lines(int count, const char *line) {
     used = 0;
-    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n  d_dimer_ng_ml: {unit: \"ng/mL{FEU}\"}\n  fmc: {unit: \"{event}\"}\nrules:\n");
+    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n  d_dimer_ng_ml: {unit: \"ng/mL{FEU}\"}\n  fmc: {unit: "
+        "\"{event}\"}\nrules:\n");
     for (int i = 0; i < count; i++) {
         if (i % (32 * 60) == 0)
             add("%s  - id: R%d\n    version: 1.0.0\n    title: {zh: z, en: e}\n    source: s\n    mark: S\n"
-                "    sign_off: {by: \"\", date: \"\"}\n    tests: [{id: T, given: {d_dimer_ng_ml: 1}, expect: {status: "
+                "    sign_off: {by: \"\", date: \"\"}\n    tests: [{id: T, given: {d_dimer_ng_ml: 1}, "
+                "expect: {status: "
                 "fired}}]\n    levels:\n"
-                "      - {id: first, title: {zh: z, en: e}, when: {all: [{known: fmc}, {known: d_dimer_ng_ml}]}}\n",
+                "      - {id: first, title: {zh: z, en: e}, when: {all: [{known: fmc}, {known: "
+                "d_dimer_ng_ml}]}}\n",
                 i ? "]}}\n" : "", i);
         if (i % 32 == 0)
             add("%s      - {id: l%d, title: {zh: z, en: e}, when: {any: [", i % (32 * 60) ? "]}}\n" : "", i);
@@ -566,12 +569,14 @@ static void times_of_freshness_up_to_the_limit_compile_and_one_more_is_refused(v
     struct jz_pack_error error = {0};
     for (int i = 0; i < 5; i++) {
         snprintf(names[i], sizeof names[i], "p%d", i);
-        int bytes = snprintf(bodies[i], sizeof bodies[i],
-                             "pack: p%d\ntitle: {zh: z, en: e}\ninputs: {hr: {unit: /min, fresh: %d min, mark: S}}\n"
-                             "rules:\n  - {id: R%d, version: 1.0.0, title: {zh: z, en: e}, source: s, mark: S,\n"
-                             "     sign_off: {by: \"\", date: \"\"}, levels: [{id: l, title: {zh: z, en: e}, when: hr > 99}],\n"
-                             "     tests: [{id: T, given: {hr: 1}, expect: {status: fired}}]}\n",
-                             i, i + 1, i);
+        int bytes =
+            snprintf(bodies[i], sizeof bodies[i],
+                     "pack: p%d\ntitle: {zh: z, en: e}\ninputs: {hr: {unit: /min, fresh: %d min, mark: S}}\n"
+                     "rules:\n  - {id: R%d, version: 1.0.0, title: {zh: z, en: e}, source: s, mark: S,\n"
+                     "     sign_off: {by: \"\", date: \"\"}, levels: [{id: l, title: {zh: z, en: e}, when: "
+                     "hr > 99}],\n"
+                     "     tests: [{id: T, given: {hr: 1}, expect: {status: fired}}]}\n",
+                     i, i + 1, i);
         packs[i] = (struct jz_pack_source){names[i], bodies[i], (size_t)bytes};
     }
     assert_int_equal(jz_program_compile(packs, 4, &program, &error), JZ_OK);
@@ -604,13 +609,15 @@ static void a_name_that_means_two_things_is_refused(void **state) {
     struct jz_pack_error error = {0};
     struct jz_program *program;
     used = 0;
-    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n  hr: {unit: /min}\n  pulse: {unit: /min}\nuse: [q]\nrules:\n");
+    add("pack: p\ntitle: {zh: z, en: e}\ninputs:\n  hr: {unit: /min}\n  pulse: {unit: /min}\nuse: "
+        "[q]\nrules:\n");
     rule_begin("R");
     add("{any: [hr >= 100, pulse >= 100]}");
     rule_end();
     struct jz_pack_source packs[] = {{"p.yaml", text, used}, {"q.yaml", other, sizeof other - 1}};
     assert_int_equal(jz_program_compile(packs, 2, &program, &error), JZ_E_PACK);
-    assert_non_null(strstr(error.text, "'pulse' is an input here and a definition of q; rename the definition"));
+    assert_non_null(
+        strstr(error.text, "'pulse' is an input here and a definition of q; rename the definition"));
 }
 
 static void packs_up_to_the_limit_compile_and_one_more_is_refused(void **state) {

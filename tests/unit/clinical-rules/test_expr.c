@@ -97,13 +97,14 @@ static void time_between_events_needs_both(void **state) {
     "pathways:\n"                                                                                            \
     "  - id: P\n"                                                                                            \
     "    version: 1.0.0\n"                                                                                   \
-    "    title: {zh: 径, en: path}\n"                                                                         \
+    "    title: {zh: 径, en: path}\n"                                                                       \
     "    source: test\n"                                                                                     \
     "    mark: PROJ\n"                                                                                       \
     "    sign_off: {by: \"\", date: \"\"}\n"                                                                 \
     "    no_capability: test\n"                                                                              \
     "    targets:\n"                                                                                         \
-    "      - {id: K, title: {zh: 时, en: time}, from: fmc, to: ecg, within: 10 min, action: {zh: 做, en: act}, " \
+    "      - {id: K, title: {zh: 时, en: time}, from: fmc, to: ecg, within: 10 min, action: {zh: 做, en: " \
+    "act}, "                                                                                                 \
     "mark: PROJ, tests: [{id: t, given: {fmc: yes}, expect: {status: fired}}]}\n"
 
 static void a_clock_that_ends_before_it_begins_is_neither_in_time_nor_late(void **state) {
@@ -264,11 +265,12 @@ static void nothing_is_ruled_out_on_stale_data(void **state) {
 
 /* Both ends of 2..7 are more urgent than what lies between; and the other way round. */
 #define BANDS(points)                                                                                        \
-    HEAD("S") "    score:\n"                                                                                 \
-              "      - {field: rr, mark: PROJ, bands: {..20: 2, 21..: 3}}\n"                                \
-              "      - {field: hr, mark: PROJ, bands: {..100: 0, 101..: 2}}\n"                            \
-              "      - {field: sbp, mark: PROJ, bands: {..100: " points ", 101..: 0}}\n"                    \
-              "    levels:\n"
+    HEAD("S")                                                                                                \
+    "    score:\n"                                                                                           \
+    "      - {field: rr, mark: PROJ, bands: {..20: 2, 21..: 3}}\n"                                           \
+    "      - {field: hr, mark: PROJ, bands: {..100: 0, 101..: 2}}\n"                                         \
+    "      - {field: sbp, mark: PROJ, bands: {..100: " points ", 101..: 0}}\n"                               \
+    "    levels:\n"
 
 static void what_is_certain_of_a_score_holds_for_every_total_between(void **state) {
     (void)state;
@@ -290,11 +292,11 @@ static void what_is_certain_of_a_score_holds_for_every_total_between(void **stat
 
 static void a_level_that_a_criterion_may_still_raise_is_not_complete(void **state) {
     (void)state;
-    begin(compile("", HEAD("S") "    score:\n"
-                                "      - {field: rr, mark: PROJ, bands: {..20: 0, 21..: 3}}\n"
-                                "    levels:\n" TOTAL("high", "3..", "")
-                                    TOTAL("ill", "..2", ", when: seizure") TOTAL("well", "..2", ", rule_out: yes")
-                                        TESTS READER));
+    begin(compile("",
+                  HEAD("S") "    score:\n"
+                            "      - {field: rr, mark: PROJ, bands: {..20: 0, 21..: 3}}\n"
+                            "    levels:\n" TOTAL("high", "3..", "") TOTAL("ill", "..2", ", when: seizure")
+                                TOTAL("well", "..2", ", rule_out: yes") TESTS READER));
     see("rr", 12, T0);
     struct jz_assessment a = now("S", T0);
     assert_int_equal(a.result.status, JZ_RULE_CANNOT_EVALUATE);
@@ -311,8 +313,8 @@ static void the_score_of_a_rule_that_may_not_apply_is_open(void **state) {
     begin(compile("", HEAD("S") "    applies: {when: seizure, unknown: ask, mark: PROJ}\n"
                                 "    score:\n"
                                 "      - {field: rr, mark: PROJ, bands: {..20: 0, 21..: 3}}\n"
-                                "    levels:\n" TOTAL("high", "3..", "") TOTAL("low", "..2", "") TESTS
-                                    RULE("X", "rule.S >= 3") RULE("Y", "rule.S < 3") READER));
+                                "    levels:\n" TOTAL("high", "3..", "") TOTAL("low", "..2", "")
+                                    TESTS RULE("X", "rule.S >= 3") RULE("Y", "rule.S < 3") READER));
     see("rr", 25, T0);
     assert_int_equal(kept("X"), JZ_RULE_CANNOT_EVALUATE);
     assert_int_equal(kept("Y"), JZ_RULE_NOT_FIRED); /* as it would be if the rule did not apply */
@@ -324,7 +326,8 @@ static void the_score_of_a_rule_that_may_not_apply_is_open(void **state) {
 
 static void a_number_outside_its_plausible_range_asks_for_what_it_is_made_of(void **state) {
     (void)state;
-    begin(criterion("  ratio: {value: hr * 10 / sbp, plausible: 1..30, source: t, mark: PROJ}\n", "ratio > 9"));
+    begin(
+        criterion("  ratio: {value: hr * 10 / sbp, plausible: 1..30, source: t, mark: PROJ}\n", "ratio > 9"));
     see("hr", 200, T0);
     see("sbp", 20, T0);
     struct jz_assessment a = now("X", T0);
@@ -341,7 +344,8 @@ static void a_word_of_an_enumeration_is_that_word_whatever_else_it_names(void **
     see("ecg_pts", 2, T0 + 1);
     see("st_deviation", 0, T0 + 1);
     expect("X", T0 + 1, JZ_RULE_FIRED);
-    begin(criterion("  normal: {value: hr + 1, source: t, mark: PROJ}\n", "{any: [ecg_pts = normal, normal > 90]}"));
+    begin(criterion("  normal: {value: hr + 1, source: t, mark: PROJ}\n",
+                    "{any: [ecg_pts = normal, normal > 90]}"));
     see("ecg_pts", 0, T0);
     expect("X", T0, JZ_RULE_FIRED);
 }

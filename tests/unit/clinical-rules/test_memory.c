@@ -110,7 +110,8 @@ static void more_values_of_one_time_than_a_frame_has_are_taken_too(void **state)
 
 static void what_is_disbelieved_refutes_nothing(void **state) {
     (void)state;
-    begin(criterion("  severe: {when: sbp >= 160, source: t, mark: PROJ}\n", "{repeated: severe, apart: 15 min}"));
+    begin(criterion("  severe: {when: sbp >= 160, source: t, mark: PROJ}\n",
+                    "{repeated: severe, apart: 15 min}"));
     see_both("sbp", 165, "dbp", 90, T0);
     see_both("sbp", 100, "dbp", 120, T0 + 15 * MINUTE); /* in one frame */
     assert_int_equal(validity("sbp"), JZ_PAIR_INCONSISTENT);
@@ -266,10 +267,11 @@ static void time_since_an_event_is_announced_on_either_side_of_the_comparison(vo
 
 static void bands_over_the_time_since_an_event_are_announced(void **state) {
     (void)state;
-    begin(compile("", HEAD("S") "    score:\n"
-                                "      - {value: since fmc, mark: PROJ, title: {zh: 时, en: time}, bands: "
-                                "{..10799: 0, 10800..: 1}}\n"
-                                "    levels:\n" TOTAL("long", "1..", "") TOTAL("short", "..0", "") TESTS READER));
+    begin(compile("",
+                  HEAD("S") "    score:\n"
+                            "      - {value: since fmc, mark: PROJ, title: {zh: 时, en: time}, bands: "
+                            "{..10799: 0, 10800..: 1}}\n"
+                            "    levels:\n" TOTAL("long", "1..", "") TOTAL("short", "..0", "") TESTS READER));
     see("fmc", YES, T0);
     assert_int_equal(jz_chart_next_change(program, &chart, T0), T0 + 180 * MINUTE);
     assert_int_equal(jz_chart_next_change(program, &chart, T0 + 180 * MINUTE), INT64_MAX);
@@ -279,10 +281,11 @@ static void bands_over_the_time_since_an_event_are_announced(void **state) {
 static void each_freshness_of_a_field_is_announced(void **state) {
     (void)state;
 #define PACK(name, fresh)                                                                                    \
-    "pack: a/" name "\ntitle: {zh: z, en: e}\ninputs: {sbp: {unit: \"mm[Hg]\", fresh: " fresh               \
+    "pack: a/" name "\ntitle: {zh: z, en: e}\ninputs: {sbp: {unit: \"mm[Hg]\", fresh: " fresh                \
     ", mark: DEC}}\nrules:\n" RULE(name, "sbp >= 160")
     static const char five[] = PACK("five", "5 min"), fifteen[] = PACK("fifteen", "15 min");
-    struct jz_pack_source source[] = {{"a/five", five, sizeof five - 1}, {"a/fifteen", fifteen, sizeof fifteen - 1}};
+    struct jz_pack_source source[] = {{"a/five", five, sizeof five - 1},
+                                      {"a/fifteen", fifteen, sizeof fifteen - 1}};
     struct jz_pack_error error = {0};
     struct jz_program *made;
     if (jz_program_compile(source, 2, &made, &error) != JZ_OK) fail_msg("%d: %s", error.line, error.text);
@@ -297,7 +300,8 @@ static void each_freshness_of_a_field_is_announced(void **state) {
 
 #define RESTS_ON_ANOTHER                                                                                     \
     RULE("A", "hr > 150")                                                                                    \
-    RULE("B", "{all: [seizure, rule.A]}") HEAD("C") "    levels:\n" LEVEL("out", "{not: rule.B}", ", rule_out: yes") TESTS READER
+    RULE("B", "{all: [seizure, rule.A]}")                                                                    \
+    HEAD("C") "    levels:\n" LEVEL("out", "{not: rule.B}", ", rule_out: yes") TESTS READER
 
 static void nothing_is_ruled_out_on_a_rule_that_rests_on_stale_data(void **state) {
     (void)state;

@@ -85,7 +85,8 @@ static void update_all(struct jz_chart *chart, int64_t now_ms) {
 }
 
 /* What arrives: of the moment, late, once more, or only that there is nothing. */
-static struct observation draw_arrival(uint64_t *seed, const struct observation *before, size_t count, int64_t now_ms) {
+static struct observation draw_arrival(uint64_t *seed, const struct observation *before, size_t count,
+                                       int64_t now_ms) {
     uint32_t kind = draw(seed, 12);
     struct observation o = draw_observation(seed, now_ms);
     if (kind == 0) o.at_ms -= draw(seed, 1200) * 1000;
@@ -140,8 +141,9 @@ static void the_order_within_a_frame_changes_nothing(void **state) {
             for (uint32_t tries = 0; tries < COUNT(list); tries++) {
                 struct observation o = draw_observation(&seed, now_ms);
                 uint32_t i = 0;
-                if (draw(&seed, 2)) o = (struct observation){draw(&seed, 2) ? program->sbp : program->dbp,
-                                                             60 + (int32_t)draw(&seed, 120), now_ms, JZ_VALID};
+                if (draw(&seed, 2))
+                    o = (struct observation){draw(&seed, 2) ? program->sbp : program->dbp,
+                                             60 + (int32_t)draw(&seed, 120), now_ms, JZ_VALID};
                 while (i < count && list[i].field != o.field) i++;
                 if (i == count) list[count++] = o;
             }
