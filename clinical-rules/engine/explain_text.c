@@ -135,8 +135,9 @@ static void put_date(struct text *t, int32_t days) {
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100), march = (5 * of_year + 2) / 153;
     int64_t month = march < 10 ? march + 3 : march - 9;
-    put(t, "%04lld-%02lld-%02lld", (long long)(era * 400 + year + (month <= 2)), (long long)month,
-        (long long)(of_year - (153 * march + 2) / 5 + 1));
+    int64_t day = of_year - (153 * march + 2) / 5 + 1;
+    year += era * 400 + (month <= 2);
+    put(t, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
 }
 
 static void put_number(struct text *t, const struct jz_field *def, int32_t value) {
