@@ -205,6 +205,23 @@ static void a_rule_sees_the_result_of_another_in_the_same_update(void **state) {
     expect("C", T0 + 1, JZ_RULE_FIRED);
 }
 
+/* docs/rules-language.md: "at least this level". */
+static void a_level_is_open_while_a_more_urgent_one_is_possible(void **state) {
+    (void)state;
+    begin(compile("", HEAD("K") "    levels:\n" LEVEL("iv", "sbp < 90", "") LEVEL("iii", "rr > 30", "")
+                          LEVEL("ii", "rr > 20", "") LEVEL("i", "rr <= 20", "") TESTS RULE("THREE", "rule.K = iii")
+                              RULE("EITHER", "{any: [rule.K = iii, rule.K = iv]}") RULE("TWO", "rule.K = ii")
+                                  RULE("WORSE", "{all: [rule.K, {not: {any: [rule.K = ii, rule.K = i]}}]}") READER));
+    see("rr", 35, T0);
+    assert_int_equal(kept("K"), JZ_RULE_FIRED);
+    assert_int_equal(kept("THREE"), JZ_RULE_CANNOT_EVALUATE);
+    assert_int_equal(kept("EITHER"), JZ_RULE_CANNOT_EVALUATE);
+    assert_int_equal(kept("TWO"), JZ_RULE_NOT_FIRED);
+    assert_int_equal(kept("WORSE"), JZ_RULE_FIRED);
+    see("sbp", 120, T0);
+    assert_int_equal(kept("THREE"), JZ_RULE_FIRED);
+}
+
 #define SCORE                                                                                                \
     HEAD("S")                                                                                                \
     "    score:\n"                                                                                           \
@@ -464,6 +481,7 @@ int main(void) {
         TEST(a_rise_is_against_the_lowest_of_the_window),
         TEST(a_trend_compares_the_newest_quarter_with_the_oldest),
         TEST(a_rule_sees_the_result_of_another_in_the_same_update),
+        TEST(a_level_is_open_while_a_more_urgent_one_is_possible),
         TEST(a_criterion_item_counts_between_nothing_and_its_points),
         TEST(nothing_is_ruled_out_on_incomplete_data),
         TEST(nothing_is_ruled_out_on_stale_data),
