@@ -208,10 +208,11 @@ static void a_rule_sees_the_result_of_another_in_the_same_update(void **state) {
 /* docs/rules-language.md: "at least this level". */
 static void a_level_is_open_while_a_more_urgent_one_is_possible(void **state) {
     (void)state;
-    begin(compile("", HEAD("K") "    levels:\n" LEVEL("iv", "sbp < 90", "") LEVEL("iii", "rr > 30", "")
-                          LEVEL("ii", "rr > 20", "") LEVEL("i", "rr <= 20", "") TESTS RULE("THREE", "rule.K = iii")
-                              RULE("EITHER", "{any: [rule.K = iii, rule.K = iv]}") RULE("TWO", "rule.K = ii")
-                                  RULE("WORSE", "{all: [rule.K, {not: {any: [rule.K = ii, rule.K = i]}}]}") READER));
+    begin(compile(
+        "", HEAD("K") "    levels:\n" LEVEL("iv", "sbp < 90", "") LEVEL("iii", "rr > 30", "")
+                LEVEL("ii", "rr > 20", "") LEVEL("i", "rr <= 20", "") TESTS RULE("THREE", "rule.K = iii")
+                    RULE("EITHER", "{any: [rule.K = iii, rule.K = iv]}") RULE("TWO", "rule.K = ii")
+                        RULE("WORSE", "{all: [rule.K, {not: {any: [rule.K = ii, rule.K = i]}}]}") READER));
     see("rr", 35, T0);
     assert_int_equal(kept("K"), JZ_RULE_FIRED);
     assert_int_equal(kept("THREE"), JZ_RULE_CANNOT_EVALUATE);
