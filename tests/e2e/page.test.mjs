@@ -182,11 +182,11 @@ test("markup in a callsign, a name or a reason stays text", async () => {
 });
 
 test("suspended sound shows a red bar until it runs", async () => {
-    const stub = () => { globalThis.AudioContext = class extends EventTarget {
+    const suspendedSound = () => { globalThis.AudioContext = class extends EventTarget {
         state = "suspended"; destination = {}; currentTime = 0;
         resume() { return Promise.resolve(); }
     }; };
-    await logIn("李医生", { init: stub });
+    await logIn("李医生", { init: suspendedSound });
     assert.match(await page.locator("[data-testid=sound-off]").innerText(), /声音未启用/);
     await page.locator("[data-testid=sound-off] button").click();
     assert.equal(await page.locator("[data-testid=sound-off]").count(), 1, "a refused resume is not called success");
@@ -232,7 +232,7 @@ test("an alert that comes during a mute sounds when the mute ends, unless it was
 });
 
 test("an alert that comes while there is no sound is heard when sound is enabled", async () => {
-    const stub = () => {
+    const suspendedSound = () => {
         globalThis.pulses = 0;
         const Real = globalThis.AudioContext, start = OscillatorNode.prototype.start;
         OscillatorNode.prototype.start = function (...a) { globalThis.pulses++; return start.apply(this, a); };
@@ -240,7 +240,7 @@ test("an alert that comes while there is no sound is heard when sound is enabled
             get state() { return globalThis.allowed ? super.state : "suspended"; }
         };
     };
-    await logIn("李医生", { init: stub });
+    await logIn("李医生", { init: suspendedSound });
     server.raise(1, 1, "gz-1");
     await card(1).waitFor();
     await page.waitForSelector("[data-testid=sound-off]");
@@ -310,15 +310,19 @@ test("an empty ECG of a pregnant patient and an empty CTG of one with chest pain
     }
 });
 
-test("results that nobody has to act on are folded away, one press opens them", async () => {
+test("only what somebody has to act on fills the screen: what cannot be ruled out, and the rest, are one press away", async () => {
     await logIn("调度员");
     await page.locator("#patients .callsign").first().click();
-    const others = page.getByTestId("other-assessments"), inside = others.locator(".assessment").first();
-    assert.equal(await others.count(), 1);
-    assert.equal(await inside.isVisible(), false);
-    assert.equal(await page.locator("#assessments > ul > .assessment, .panel > ul > .assessment").first().isVisible(), true);
+    const visible = async (rule) => page.locator(`.assessment[data-rule="${rule}"]`).isVisible();
+    const possible = page.getByTestId("possible-assessments"), others = page.getByTestId("other-assessments");
+    await possible.waitFor();
+    assert.deepEqual([await visible("chest-pain.stemi"), await visible("news2")], [true, true]);
+    assert.deepEqual([await visible("chest-pain.dissection"), await visible("shock-index")], [false, false]);
+    assert.match(await possible.locator("summary").first().innerText(), /资料不全,尚不能排除 \(1\)/);
+    await possible.locator("summary").first().press("Enter");
+    assert.deepEqual([await visible("chest-pain.dissection"), await visible("shock-index")], [true, false]);
     await others.locator("summary").first().press("Enter");
-    assert.equal(await inside.isVisible(), true);
+    assert.equal(await visible("shock-index"), true);
 });
 
 test("a rule that could not be evaluated asks for a vital sign it lacks, never for a finding", async () => {

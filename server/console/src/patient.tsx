@@ -162,26 +162,31 @@ function AssessmentItem({ of }: { of: Assessment }) {
 }
 
 const STATUS_ORDER = [9, 0, 2, 3, 1]; /* fired, cannot evaluate, not fired, not applicable */
-const URGENT_MAX = 3, POSSIBLE_MAX = 2;
+const URGENT_MAX = 3;
 
-/* What somebody has to act on, or could have to: the rest is one press away, so that a screen is not filled by it. */
-const pressing = (a: Assessment): boolean =>
-    (a.status === 1 && (a.priority ?? 9) <= URGENT_MAX) || (a.possible !== undefined && a.possible.priority > 0 && a.possible.priority <= POSSIBLE_MAX);
+/* What somebody has to act on; what could become that once more is known; and the rest. Only the first fills the screen. */
+const acts = (a: Assessment): boolean => a.status === 1 && (a.priority ?? 9) <= URGENT_MAX;
+const mayAct = (a: Assessment): boolean => a.possible !== undefined && a.possible.priority > 0 && a.possible.priority <= URGENT_MAX;
+
+function Folded({ name, word, of }: { name: string; word: Word; of: readonly Assessment[] }) {
+    if (of.length === 0) return null;
+    return (
+        <details data-testid={name}>
+            <summary>{t(word, { n: of.length })}</summary>
+            <ul>{of.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+        </details>
+    );
+}
 
 function Assessments({ patient }: { patient: Patient }) {
     const rank = (a: Assessment) => (STATUS_ORDER[a.status] ?? 9) * 10 + (a.priority ?? 6);
-    const shown = [...patient.assessments].sort((a, b) => rank(a) - rank(b));
-    const first = shown.filter(pressing), others = shown.filter((a) => !pressing(a));
+    const shown = [...patient.assessments].sort((a, b) => rank(a) - rank(b)), rest = shown.filter((a) => !acts(a));
     return (
         <Panel title="assess.title" id="assessments">
             {shown.length === 0 ? <p class="quiet">{t("assess.none")}</p> : <p class="quiet">{t("assess.machine")}</p>}
-            <ul>{first.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
-            {others.length > 0 && (
-                <details class="others" data-testid="other-assessments">
-                    <summary>{t("assess.others", { n: others.length })}</summary>
-                    <ul>{others.map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
-                </details>
-            )}
+            <ul>{shown.filter(acts).map((a) => <AssessmentItem key={a.rule} of={a} />)}</ul>
+            <Folded name="possible-assessments" word="assess.mayAct" of={rest.filter(mayAct)} />
+            <Folded name="other-assessments" word="assess.others" of={rest.filter((a) => !mayAct(a))} />
             {patient.assessmentsUnshown > 0 && <p class="quiet">{t("assess.more", { n: patient.assessmentsUnshown })}</p>}
         </Panel>
     );

@@ -171,6 +171,7 @@ const WORDS = {
     "assess.reason": ["判定依据", "a reason"],
     "assess.possible": ["资料补全后最坏可能", "At worst, once known"],
     "assess.stale": ["已过期的资料", "Stale"],
+    "assess.mayAct": ["资料不全,尚不能排除 ({n})", "Data missing, cannot be ruled out ({n})"],
     "assess.others": ["其他提示 ({n})", "Other results ({n})"],
     "assess.more": ["另有 {n} 条未显示", "{n} more not shown"],
     "assess.time": ["时间", "Time"],

@@ -68,9 +68,10 @@ export function ctgFrames(encounter, endMs, minutes) {
 /* --- canned patients ----------------------------------------------------------------------------------------- */
 
 /** @param used  [code, value, ms, points]: the frame has them as reasons, and the points by item. */
-const assessment = (rule, status, lo, hi, priority, missing, next, used, titles, now, signed) => m([0, rule], [1, status], [2, lo], [3, hi],
+const assessment = (rule, status, lo, hi, priority, missing, next, used, titles, now, signed, possible) => m([0, rule], [1, status], [2, lo], [3, hi],
     [4, missing.length === 0], [5, "level"], ...(priority ? [[6, priority]] : []), [7, missing], ...(next ? [[8, next]] : []), [9, used.map(([code, value, ms]) => [code, value, ms, true])],
     [10, now], [11, titles[0]], [12, titles[1]], [13, titles[2] ?? ""], [14, titles[3] ?? ""], [15, "1.0.0"], [16, "RCP 2017, NEWS2 chart 1"], [17, signed],
+    ...(possible ? [[18, possible]] : []),
     ...(used.some((u) => u[3]) ? [[19, used.filter((u) => u[3]).map(([code, , , points]) => [code, points, points])]] : []));
 
 const trendOf = (now) => Array.from({ length: 40 }, (_, i) => [now - (40 - i) * 30000, [i === 20 ? null : 96 + Math.round(8 * Math.sin(i / 4)),
@@ -90,7 +91,8 @@ export function chestPain(now, callsign = "贵A·120-07") {
         assessment("chest-pain.stemi", 1, 0, 0, 1, [], 0, [[CODE.st, 1, now - 120000, 0]], ["ST 段抬高型心肌梗死:符合标准", "STEMI: criteria met", "直送导管室,通知团队", "Straight to the cath lab; alert the team"], now, false),
         assessment("news2", 1, 5, 8, 2, [CODE.spo2], CODE.spo2, [[CODE.rr, 24, now - 60000, 2], [CODE.sbp, 96, now - 200000, 2], [CODE.hr, 104, now - 4000, 1]], ["NEWS2 中危", "NEWS2 medium risk", "紧急评估", "Urgent review"], now, false),
         assessment("shock-index", 4, 0, 2, 0, [CODE.temp], CODE.temp, [], ["休克指数", "Shock index"], now, true),
-        assessment("chest-pain.dissection", 4, 0, 1, 0, [CODE.pain], CODE.pain, [], ["主动脉夹层", "Aortic dissection"], now, true)]],
+        assessment("chest-pain.dissection", 4, 0, 1, 0, [CODE.pain], CODE.pain, [], ["主动脉夹层", "Aortic dissection"], now, true,
+            ["high", "高度可疑", "High suspicion", 1])]],
     [15, ["R01"]], [16, m([1, now - 960000], [2, now - 620000], [3, now - 400000])], [17, rankingOf(now)], [18, [1]], [19, [265000000, 1067000000, now]],
     [20, trendOf(now)], [21, TREND_CODES], [22, now - 4000]);
 }

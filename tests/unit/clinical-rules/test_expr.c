@@ -205,6 +205,16 @@ static void a_rule_sees_the_result_of_another_in_the_same_update(void **state) {
     expect("C", T0 + 1, JZ_RULE_FIRED);
 }
 
+static void a_rule_that_waits_for_another_asks_for_what_that_one_lacks(void **state) {
+    (void)state;
+    begin(compile("", HEAD("A") "    levels:\n" LEVEL("low", "sbp < 90", "")
+                          TESTS HEAD("B") "    levels:\n" LEVEL("both", "{all: [rule.A, seizure]}", "")
+                              TESTS HEAD("C") "    levels:\n" LEVEL("far", "rule.B", "") TESTS READER));
+    see("seizure", YES, T0);
+    assert_int_equal(now("B", T0).measure_next, field("sbp"));
+    assert_int_equal(now("C", T0).measure_next, field("sbp")); /* two rules away */
+}
+
 /* docs/rules-language.md: "at least this level". */
 static void a_level_is_open_while_a_more_urgent_one_is_possible(void **state) {
     (void)state;
@@ -482,6 +492,7 @@ int main(void) {
         TEST(a_rise_is_against_the_lowest_of_the_window),
         TEST(a_trend_compares_the_newest_quarter_with_the_oldest),
         TEST(a_rule_sees_the_result_of_another_in_the_same_update),
+        TEST(a_rule_that_waits_for_another_asks_for_what_that_one_lacks),
         TEST(a_level_is_open_while_a_more_urgent_one_is_possible),
         TEST(a_criterion_item_counts_between_nothing_and_its_points),
         TEST(nothing_is_ruled_out_on_incomplete_data),
