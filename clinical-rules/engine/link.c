@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the evaluator needs beside the tables: an order in which rules may be evaluated, who reads what, and where a
  * value's side can change. Load time. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -290,6 +291,7 @@ static void note_decides(struct jz_program *p, struct jz_span span) {
     for (uint32_t i = span.first; i < (uint32_t)span.first + span.count; i++) {
         struct jz_step *step = &p->step[i];
         uint32_t take = jz_operands(step);
+        assert(take <= depth && depth <= JZ_STACK_MAX); /* the loader counted */
         depth -= take;
         step->count = (uint8_t)take;
         for (uint32_t k = 0; k < take && (step->op == JZ_OP_ALL || step->op == JZ_OP_ANY); k++)
