@@ -12,8 +12,8 @@
 #include "reload.h"
 #include "shadow.h"
 #include "steady.h"
-#include "trace.h"
 #include "travel.h"
+#include "waves.h"
 
 #define SHOW_EVERY_MS 100     /* one patient is sent again at most this often, unless it is urgent */
 #define TICK_S 0.05           /* dirty patients, snapshots under way, deadlines */
@@ -45,7 +45,7 @@ struct jz_dispatch {
     struct jz_ledger *ledger;
     struct jz_net *net;
     struct jz_roads *roads;
-    struct jz_trace *trace;
+    struct jz_waves *waves;
     struct jz_reload *reload;
     struct jz_shadow *shadow;       /* NULL: no shadow packs are wanted */
     struct jz_net_rules activation; /* of the last wish to activate packs */
@@ -57,6 +57,7 @@ struct jz_dispatch {
     uint64_t replayed_records;
     uint8_t replayed_hash[32];
     bool paused, stopping, travel_later; /* travel_later: a question found no room */
+    bool measured;                       /* in this loop round: one is enough, others wait for the next */
     struct ev_timer tick, commit_timer;
     struct ev_io journal_io;
     uint8_t view[VIEW_BYTES];
@@ -237,7 +238,8 @@ static bool send_step(struct jz_dispatch *d, struct snapshot *s, const struct jz
         s->next_slot++;
         return true;
     }
-    uint32_t count = jz_trace_get(d->trace, slot, jz_core_encounter_id(core_of(d), slot), frames);
+    uint32_t count =
+        jz_trace_get(jz_waves_trace(d->waves), slot, jz_core_encounter_id(core_of(d), slot), frames);
     bool sent = true;
     if (s->next_segment == 0)
         sent = send_patient(d, s->session, info, slot);
@@ -291,8 +293,7 @@ static void advance_snapshots(struct jz_dispatch *d) {
 static void forward_waveform(struct jz_dispatch *d, const struct jz_released_event *event) {
     uint32_t slot, cursor = 0;
     struct jz_blob *blob = NULL;
-    if (!jz_core_encounter_slot(core_of(d), event->encounter, &slot)) return;
-    jz_trace_add(d->trace, slot, event->encounter, event->original);
+    if (!jz_waves_durable(d->waves, event, &slot)) return;
     for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
         if (!sees_patient(d, jz_net_session(d->net, s), slot)) continue;
         if (!blob && !(blob = jz_blob_make(event->original.data, event->original.bytes))) return;
@@ -302,8 +303,15 @@ static void forward_waveform(struct jz_dispatch *d, const struct jz_released_eve
     jz_blob_release(blob);
 }
 
+/* Nobody is told but the operator: a measurement has no sender. */
+static void measurement_released(const struct jz_released_event *event) {
+    if (event->status != JZ_OK && event->status != JZ_E_ENCOUNTER_CLOSED)
+        jz_log(JZ_LOG_MEASURE_REFUSED, &(struct jz_log_fields){.status = event->status});
+}
+
 static void event_released(void *context, const struct jz_released_event *event) {
     struct jz_dispatch *d = context;
+    if (event->kind == JZ_EVENT_MEASUREMENT) measurement_released(event);
     if (event->kind != JZ_EVENT_FRAME || !d->net) return;
     bool stored = !(event->duplicate && event->status != JZ_OK);
     if (!stored) {
@@ -332,6 +340,10 @@ static void ask_all_travel(struct jz_dispatch *d) {
     for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) ask_travel(d, slot);
 }
 
+static void measure_one(struct jz_dispatch *d) {
+    if (!d->measured) d->measured = jz_waves_step(d->waves);
+}
+
 /* First everything that is shown, while the state is exactly what is durable; then what goes into the next batch. */
 static void batch_released(void *context, const struct jz_released *released) {
     struct jz_dispatch *d = context;
@@ -348,14 +360,7 @@ static void batch_released(void *context, const struct jz_released *released) {
     for (uint32_t i = 0; d->shadow && i < released->touched_count; i++)
         jz_shadow_look(d->shadow, core_of(d), released->touched[i]);
     for (uint32_t i = 0; i < released->touched_count; i++) ask_travel(d, released->touched[i]);
-}
-
-static void event_replayed(void *context, const struct jz_event *event) {
-    struct jz_dispatch *d = context;
-    uint32_t slot;
-    if (event->frame->kind == JZ_FRAME_WAVEFORM && d->ledger &&
-        jz_core_encounter_slot(core_of(d), event->frame->encounter, &slot))
-        jz_trace_add(d->trace, slot, event->frame->encounter, event->original);
+    measure_one(d); /* before its sender hears the acknowledgement and may close the patient */
 }
 
 /* --- commits: at once when it matters, spaced when the load is high ---------------------------------------------------- */
@@ -383,6 +388,7 @@ static void flush(struct jz_dispatch *d) {
 
 static void round_end(void *context) {
     struct jz_dispatch *d = context;
+    d->measured = false;
     int64_t since_us = mono_ms(d) * 1000 - d->last_commit_us;
     if (jz_ledger_urgent(d->ledger) || since_us >= d->config.commit_spacing_us) {
         flush(d);
@@ -426,6 +432,8 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
     (void)loop;
     (void)events;
     jz_ledger_tick(d->ledger);
+    d->measured = false;
+    measure_one(d);
     flush(d);
     if (jz_ledger_settled(d->ledger)) show_dirty(d);
     if (d->travel_later) ask_all_travel(d);
@@ -499,15 +507,21 @@ static bool on_healthy(void *context) {
 static size_t on_metrics(void *context, char *buffer, size_t capacity) {
     struct jz_dispatch *d = context;
     struct jz_journal_stats stats;
+    struct jz_measure_stats measured;
     jz_ledger_stats(d->ledger, &stats);
+    jz_waves_stats(d->waves, &measured);
     int n = snprintf(
         buffer, capacity,
         "jingzhu_journal_records_total %llu\njingzhu_journal_commits_total %llu\n"
         "jingzhu_journal_commit_last_us %u\njingzhu_journal_commit_max_us %u\njingzhu_encounters %u\n"
-        "jingzhu_shadow_differences_total %llu\n",
+        "jingzhu_shadow_differences_total %llu\njingzhu_measure_waiting %u\n"
+        "jingzhu_measured_ecg_total %llu\njingzhu_measured_ctg_total %llu\n"
+        "jingzhu_measure_let_go_total %llu\njingzhu_measure_max_us %u\n",
         (unsigned long long)jz_ledger_offset(d->ledger), (unsigned long long)stats.commits,
         stats.last_commit_us, stats.max_commit_us, jz_core_encounter_count(core_of(d)),
-        (unsigned long long)(d->shadow ? jz_shadow_differences(d->shadow) : 0));
+        (unsigned long long)(d->shadow ? jz_shadow_differences(d->shadow) : 0), measured.waiting,
+        (unsigned long long)measured.ecg, (unsigned long long)measured.ctg,
+        (unsigned long long)measured.let_go, measured.max_us);
     return n < 0 || (size_t)n >= capacity ? 0 : (size_t)n;
 }
 
@@ -677,8 +691,7 @@ static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *e
         .hooks = d->hooks,
         .context = d,
         .event_released = event_released,
-        .batch_released = batch_released,
-        .event_replayed = event_replayed};
+        .batch_released = batch_released};
     enum jz_status status = jz_ledger_open(&d->ledger, &config, error);
     if (status != JZ_OK) {
         jz_log(JZ_LOG_REPLAY_FAILED, &(struct jz_log_fields){.status = status, .detail = error->text});
@@ -689,6 +702,14 @@ static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *e
     jz_ledger_state_hash(d->ledger, d->replayed_hash);
     jz_log(JZ_LOG_REPLAYED, &(struct jz_log_fields){.count = d->replayed_records});
     return JZ_OK;
+}
+
+/* Before any peer is let in: what is on record of those who are under way, for consoles and for measuring. */
+static enum jz_status open_waves(struct jz_dispatch *d, struct jz_pack_error *error) {
+    d->waves = jz_waves_open(d->ledger, d->hooks, (uint32_t)d->config.encounters_max);
+    enum jz_status status = d->waves ? jz_waves_recall(d->waves) : JZ_E_MEMORY;
+    if (status != JZ_OK) snprintf(error->text, sizeof error->text, "%s", jz_status_text(status));
+    return status;
 }
 
 static enum jz_status open_net(struct jz_dispatch *d, struct jz_pack_error *error) {
@@ -761,9 +782,9 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     d->loop = loop;
     d->shown = calloc((size_t)config->encounters_max, sizeof *d->shown);
     d->dirty = calloc((size_t)config->encounters_max, sizeof *d->dirty);
-    d->trace = jz_trace_open((uint32_t)config->encounters_max);
-    enum jz_status status = d->shown && d->dirty && d->trace ? open_ledger(d, error) : JZ_E_MEMORY;
+    enum jz_status status = d->shown && d->dirty ? open_ledger(d, error) : JZ_E_MEMORY;
     if (status == JZ_OK) status = activate(d, error);
+    if (status == JZ_OK) status = open_waves(d, error);
     if (status == JZ_OK) status = open_reload(d);
     if (status == JZ_OK) status = open_roads(d, error);
     if (status == JZ_OK) status = open_net(d, error);
@@ -794,10 +815,10 @@ void jz_dispatch_close(struct jz_dispatch *d) {
             jz_ledger_snapshot(d->ledger) != JZ_OK)
             jz_log(JZ_LOG_SNAPSHOT_FAILED, NULL);
     }
+    jz_waves_close(d->waves);
     jz_ledger_close(d->ledger);
     jz_roads_free(d->roads);
     jz_shadow_close(d->shadow);
-    jz_trace_close(d->trace);
     free(d->shown);
     free(d->dirty);
     free(d);

@@ -177,6 +177,8 @@ static void take(struct jz_ledger *ledger, const struct jz_event *event, uint64_
         entry->prior = jz_core_watermark(ledger->core, event->peer.id, event->epoch, event->frame->lane);
     }
     jz_core_apply(ledger->core, event, &ledger->outcome);
+    if (event->kind == JZ_EVENT_FRAME)
+        entry->event.at_ms = jz_core_time(ledger->core, event, event->frame->at_ms);
     if (ledger->outcome.deadline_ms < ledger->wake_ms) ledger->wake_ms = ledger->outcome.deadline_ms;
     if (event->kind == JZ_EVENT_DEADLINE) {
         ledger->wake_ms = jz_core_next_deadline(ledger->core);
@@ -584,8 +586,6 @@ static bool replay_input(struct replay *r, uint64_t offset, const uint8_t *body,
     if (ledger->outcome.duplicate)
         return stop_replay(r, JZ_E_REPLAY, offset, "the same input is on record twice");
     r->decision = 0;
-    if (event.kind == JZ_EVENT_FRAME && ledger->config.event_replayed)
-        ledger->config.event_replayed(ledger->config.context, &event);
     return true;
 }
 
@@ -615,6 +615,12 @@ static enum jz_status replay(struct jz_ledger *ledger, struct jz_pack_error *err
     status = r->status;
     free(r);
     return status;
+}
+
+enum jz_status jz_ledger_recall(const struct jz_ledger *ledger, int64_t since_ms, uint64_t records_max,
+                                jz_event_recalled each, void *context, bool *cut) {
+    return jz_look_back(ledger->journal, ledger->config.shard, ledger->offset, since_ms, records_max, each,
+                        context, cut);
 }
 
 static const struct jz_core_limits default_limits = {.encounters_max = 4096, .peers_max = 20000};

@@ -7,6 +7,7 @@
 #define JZ_LEDGER_H
 #include "core.h"
 #include "journal.h"
+#include "look_back.h"
 #include "world.h"
 
 struct jz_ledger;
@@ -29,12 +30,11 @@ struct jz_released_event {
     uint8_t lane;
     uint64_t seq;
     struct jz_encounter_id encounter;
+    int64_t at_ms;            /**< the frame's own time on the server's clock (jz_core_time) */
     struct jz_bytes original; /**< the frame as it came; valid during the call */
 };
 typedef void (*jz_event_released)(void *context, const struct jz_released_event *event);
 typedef void (*jz_batch_released)(void *context, const struct jz_released *released);
-/** Each stored frame seen while replaying, so that derived caches can be filled. */
-typedef void (*jz_event_replayed)(void *context, const struct jz_event *event);
 
 struct jz_ledger_config {
     const char *journal_url;
@@ -47,7 +47,6 @@ struct jz_ledger_config {
     void *context;
     jz_event_released event_released; /**< may be NULL */
     jz_batch_released batch_released; /**< may be NULL */
-    jz_event_replayed event_replayed; /**< may be NULL */
 };
 
 /** Opens the journal, loads the newest usable snapshot, replays the rest and checks every decision on record.
@@ -97,6 +96,13 @@ bool jz_ledger_settled(const struct jz_ledger *ledger);
 /** Last durable sequence of a peer's lane (not counting what is applied but not yet committed). */
 uint64_t jz_ledger_watermark(const struct jz_ledger *ledger, const uint8_t peer[16], uint32_t epoch,
                              uint8_t lane);
+
+/** Shows the inputs received since `since_ms` in the order in which they were applied, but no more than the newest
+ *  `records_max` records (decisions are counted and not shown). Before any peer is let in: it reads on the loop thread.
+ *  @param[out] cut  true: there were more records than that since then */
+JZ_MUST_CHECK enum jz_status jz_ledger_recall(const struct jz_ledger *ledger, int64_t since_ms,
+                                              uint64_t records_max, jz_event_recalled each, void *context,
+                                              bool *cut);
 
 const struct jz_core *jz_ledger_core(const struct jz_ledger *ledger);
 const struct jz_world *jz_ledger_world(const struct jz_ledger *ledger);

@@ -155,17 +155,16 @@ static bool speaks_to(const struct jz_set *set, const struct jz_temporal *def) {
 }
 
 /* Judges a criterion on the set as it is by now, and as if it had not been judged on it before. */
-static void judge(const struct jz_program *program, struct jz_chart *chart, uint32_t i,
-                  struct jz_rule_set *due) {
+static void judge(const struct jz_lens *lens, struct jz_chart *chart, uint32_t i, struct jz_rule_set *due) {
+    const struct jz_program *program = lens->program;
     const struct jz_temporal *def = &program->temporal[i];
     struct jz_set *set = &chart->set;
     struct jz_temporal_state *t = &chart->temporal[i], old = *t;
-    struct jz_lens lens = {program, chart, NULL, set->taken_ms, set};
     if (set->judged >> i & 1u) *t = set->before[i];
     set->before[i] = *t;
     set->judged |= 1ull << i;
     if (set->doubted_ms && program->temporals_of[set->doubted] >> i & 1u) retract(def, t, set->doubted_ms);
-    enum jz_tri is = speaks_to(set, def) ? jz_expr_is(&lens, def->of) : JZ_MAYBE;
+    enum jz_tri is = speaks_to(set, def) ? jz_expr_is(lens, def->of) : JZ_MAYBE;
     if (is != JZ_MAYBE) note(def, t, set->taken_ms, is == JZ_TRUE);
     if (jz_temporal_is(def, t) != jz_temporal_is(def, &old) || t->first_true_ms != old.first_true_ms)
         jz_rule_set_unite(due, &program->rules_of_temporal[i]);
@@ -173,8 +172,12 @@ static void judge(const struct jz_program *program, struct jz_chart *chart, uint
 
 static void judge_all(const struct jz_program *program, struct jz_chart *chart, uint32_t field,
                       struct jz_rule_set *due) {
+    struct jz_values values;
+    struct jz_lens lens = {program, chart, NULL, chart->set.taken_ms, &chart->set, NULL};
+    if (!program->temporals_of[field]) return;
+    lens.values = jz_compute(&lens, &program->memories[field], &values);
     for (uint64_t left = program->temporals_of[field]; left; left &= left - 1)
-        judge(program, chart, (uint32_t)__builtin_ctzll(left), due);
+        judge(&lens, chart, (uint32_t)__builtin_ctzll(left), due);
 }
 
 /* What the field said at a time is evidence no more. */
@@ -270,17 +273,15 @@ static void due_between(const struct jz_program *program, uint32_t field, int32_
 static void due_by_age(const struct jz_program *program, const struct jz_chart *chart, uint32_t field,
                        struct jz_rule_set *due) {
     for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
-        for (uint64_t left = program->readers[field].word[w] & program->ages.word[w]; left;
-             left &= left - 1) {
-            uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);
-            if (chart->result[rule].stale) jz_rule_set_add(due, rule);
-        }
+        due->word[w] |= program->readers[field].word[w] & chart->stale.word[w];
 }
 
 /* Comparisons of numbers that the field is part of: those rules have to look for which one turned out otherwise. */
 static void due_by_numbers(const struct jz_program *program, struct jz_chart *chart, uint32_t field,
                            int64_t at_ms, struct jz_rule_set *due) {
-    struct jz_lens lens = {program, chart, NULL, at_ms, NULL};
+    struct jz_values values;
+    struct jz_lens lens = {program, chart, NULL, at_ms, NULL, NULL};
+    lens.values = jz_compute(&lens, &program->predicates[field], &values);
     for (uint32_t w = 0; w < JZ_PREDICATES_MAX / 64u; w++)
         for (uint64_t left = program->predicates_of[field][w]; left; left &= left - 1) {
             uint32_t i = w * 64u + (uint32_t)__builtin_ctzll(left);
@@ -416,10 +417,14 @@ enum jz_status jz_chart_observe(const struct jz_program *program, struct jz_char
 
 /* --- evaluation ------------------------------------------------------------------------------------------------------ */
 
+/* Byte for byte would be slow: one after the other they have only just been written. */
 static bool same_result(const struct jz_rule_result *a, const struct jz_rule_result *b) {
-    return memcmp(a, b, sizeof *a) == 0; /* no padding */
+    int differ = (a->lo ^ b->lo) | (a->hi ^ b->hi) | (a->status ^ b->status) | (a->level ^ b->level) |
+                 (a->level_hi ^ b->level_hi) | (a->complete ^ b->complete) | (a->stale ^ b->stale) |
+                 (a->known ^ b->known);
+    return !differ;
 }
-_Static_assert(sizeof(struct jz_rule_result) == 10, "compared and hashed byte for byte");
+_Static_assert(sizeof(struct jz_rule_result) == 10, "all of it is compared; it is hashed: no padding");
 
 static struct jz_rule_set places_of(const struct jz_program *program, const struct jz_rule_set *rules) {
     struct jz_rule_set places = {{0}};
@@ -429,25 +434,51 @@ static struct jz_rule_set places_of(const struct jz_program *program, const stru
     return places;
 }
 
-struct jz_rule_set jz_chart_update(const struct jz_program *program, struct jz_chart *chart,
-                                   struct jz_rule_set due, int64_t now_ms) {
+static bool are_all(const struct jz_program *program, const struct jz_rule_set *due) {
+    uint64_t left = 0;
+    for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++) left |= program->enabled.word[w] & ~due->word[w];
+    return !left;
+}
+
+/* Alone, a rule's expressions are computed just before it is evaluated. Where all rules are due, whatever reads no
+ * rule's result is computed at first, and the rest as soon as the results are there. */
+struct jz_rule_set jz_chart_update_from(const struct jz_program *program, struct jz_chart *chart,
+                                        struct jz_rule_set due, int64_t now_ms,
+                                        struct jz_rule_result before[JZ_RULES_MAX]) {
     assert(program && chart);
-    struct jz_rule_set places = places_of(program, &due), changed = {{0}};
+    bool all = are_all(program, &due);
+    struct jz_rule_set places = all ? program->enabled_places : places_of(program, &due), changed = {{0}};
+    struct jz_values values;
+    struct jz_lens lens = {program, chart, NULL, now_ms, NULL, NULL};
+    if (all) lens.values = jz_compute(&lens, &program->whole, &values);
     for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++) {
         while (places.word[w]) { /* followers have later places, so none is met twice */
             uint32_t place = w * 64u + (uint32_t)__builtin_ctzll(places.word[w]),
                      rule = program->order[place];
-            struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL};
             struct jz_rule_result result;
             places.word[w] &= places.word[w] - 1;
+            lens.rule = &program->rule[rule];
+            if (!all) {
+                lens.values = jz_compute(&lens, &program->own[rule], &values);
+                lens.values = jz_compute(&lens, &program->after[rule], &values);
+            }
             jz_evaluate(&lens, &result, NULL);
-            if (same_result(&result, &chart->result[rule])) continue;
-            chart->result[rule] = result;
-            jz_rule_set_add(&changed, rule);
-            jz_rule_set_unite(&places, &program->followers[rule]);
+            if (!same_result(&result, &chart->result[rule])) {
+                if (before) before[rule] = chart->result[rule];
+                jz_keep(chart, rule, &result);
+                jz_rule_set_add(&changed, rule);
+                jz_rule_set_unite(&places, &program->followers[rule]);
+            }
+            if (all && program->then[rule].truths.count) /* few are read by others */
+                lens.values = jz_compute(&lens, &program->then[rule], &values);
         }
     }
     return changed;
+}
+
+struct jz_rule_set jz_chart_update(const struct jz_program *program, struct jz_chart *chart,
+                                   struct jz_rule_set due, int64_t now_ms) {
+    return jz_chart_update_from(program, chart, due, now_ms, NULL);
 }
 
 /* --- time alone -------------------------------------------------------------------------------------------------------- */

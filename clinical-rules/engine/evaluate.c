@@ -16,8 +16,12 @@ struct outcome {
     uint64_t missing, because, ask;
 };
 
-static struct jz_truth truth_of(const struct jz_lens *lens, struct jz_span span, const struct outcome *out) {
-    return out->detail ? jz_expr(lens, span) : (struct jz_truth){.is = jz_expr_is(lens, span)};
+/* @param[out] why  Written where somebody asks. */
+static enum jz_tri truth_of(const struct jz_lens *lens, struct jz_span span, const struct outcome *out,
+                            struct jz_truth *why) {
+    if (!out->detail) return jz_expr_is(lens, span);
+    *why = jz_expr(lens, span);
+    return why->is;
 }
 
 static const struct jz_row *row_at(const struct jz_lens *lens, uint32_t i) {
@@ -35,11 +39,10 @@ static uint32_t index_of(const struct jz_lens *lens) {
 /* The first rule it reads whose result rests on stale data, or JZ_RULES_MAX. */
 static uint32_t stale_rule(const struct jz_lens *lens) {
     const struct jz_rule_set *reads = &lens->program->reads[index_of(lens)];
-    for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
-        for (uint64_t left = reads->word[w]; left; left &= left - 1) {
-            uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);
-            if (lens->chart->result[rule].stale) return rule;
-        }
+    for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++) {
+        uint64_t stale = reads->word[w] & lens->chart->stale.word[w];
+        if (stale) return w * 64u + (uint32_t)__builtin_ctzll(stale);
+    }
     return JZ_RULES_MAX;
 }
 
@@ -48,12 +51,11 @@ static bool rests_on_stale(const struct jz_lens *lens) {
 }
 
 /* Nothing is ruled out on data that is incomplete, stale or of a patient the rule may not be for (0.3.4). */
-static bool may_rule_out(const struct jz_rule_result *r, struct jz_truth applies) {
-    return r->complete && applies.is == JZ_TRUE && !r->stale;
+static bool may_rule_out(const struct jz_rule_result *r, enum jz_tri applies) {
+    return r->complete && applies == JZ_TRUE && !r->stale;
 }
 
-static void conclude(const struct jz_lens *lens, uint8_t level, struct jz_truth applies,
-                     struct outcome *out) {
+static void conclude(const struct jz_lens *lens, uint8_t level, enum jz_tri applies, struct outcome *out) {
     struct jz_rule_result *r = out->result;
     bool withheld = level != JZ_LEVEL_NONE && row_at(lens, level)->rule_out && !may_rule_out(r, applies);
     if (level == JZ_LEVEL_NONE || withheld) {
@@ -128,13 +130,13 @@ static uint16_t narrowest(const struct jz_lens *lens, const struct jz_interval *
     return best;
 }
 
-static void detail_score(const struct jz_lens *lens, const struct jz_interval *sum, struct jz_truth applies,
-                         bool withheld, struct outcome *out) {
+static void detail_score(const struct jz_lens *lens, const struct jz_interval *sum,
+                         const struct jz_truth *applies, bool withheld, struct outcome *out) {
     struct jz_assessment *a = out->detail;
-    out->missing = sum->missing | applies.missing;
+    out->missing = sum->missing | applies->missing;
     out->because = sum->because;
     if (sum->settled) open_rows(lens, sum, out);
-    a->measure_next = withheld ? field_of(lens, applies.ask) : narrowest(lens, sum);
+    a->measure_next = withheld ? field_of(lens, applies->ask) : narrowest(lens, sum);
     if (a->measure_next == JZ_FIELD_NONE) a->measure_next = field_of(lens, out->ask);
     a->item_count = (uint8_t)lens->rule->items.count;
     for (uint32_t i = 0; i < a->item_count; i++) {
@@ -143,48 +145,49 @@ static void detail_score(const struct jz_lens *lens, const struct jz_interval *s
     }
 }
 
-/* With no item known at all there is no "at least": the lowest band would read as reassurance. */
-static void score(const struct jz_lens *lens, struct jz_truth applies, struct outcome *out) {
+/* With no item known at all there is no "at least": the lowest band would read as reassurance.
+ * @param why  Read where somebody asks why. */
+static void score(const struct jz_lens *lens, enum jz_tri applies, const struct jz_truth *why,
+                  struct outcome *out) {
     struct jz_rule_result *r = out->result;
     struct jz_interval sum;
     jz_interval(lens, out->detail != NULL, &sum);
-    bool withheld = applies.is == JZ_MAYBE && lens->rule->withhold;
+    bool withheld = applies == JZ_MAYBE && lens->rule->withhold;
     uint8_t certain = certain_level(lens, &sum);
     r->lo = (int16_t)sum.lo;
     r->hi = (int16_t)sum.hi;
     r->level_hi = possible_level(lens, &sum);
     r->complete = sum.settled && !withheld && certain == r->level_hi;
-    if (out->detail) detail_score(lens, &sum, applies, withheld, out);
+    if (out->detail) detail_score(lens, &sum, why, withheld, out);
     conclude(lens, withheld || !sum.any_known ? JZ_LEVEL_NONE : certain, applies, out);
 }
 
 /* --- criteria ------------------------------------------------------------------------------------------------ */
 
-/* A row is no more certain than that the rule applies at all, where the pack says to ask first. */
-static struct jz_truth row_truth(const struct jz_lens *lens, const struct jz_row *row,
-                                 const struct jz_truth *limit, const struct outcome *out) {
-    struct jz_truth is = truth_of(lens, row->when, out);
-    if (is.is == JZ_FALSE || !limit) return is;
-    return (struct jz_truth){is.because, is.missing | limit->missing, is.ask | limit->ask, JZ_MAYBE};
+static void note(struct outcome *out, const struct jz_truth *why, const struct jz_truth *limit) {
+    out->missing |= why->missing | (limit ? limit->missing : 0);
+    out->ask |= why->ask | (limit ? limit->ask : 0);
+    if (!limit && why->is == JZ_TRUE) out->because = why->because;
 }
 
-/* First match, most urgent first: a certain row gives the level, an earlier possible one the worst case. */
+/* First match, most urgent first: a certain row gives the level, an earlier possible one the worst case. A row is no
+ * more certain than that the rule applies at all (`limit`), where the pack says to ask first. */
 static uint8_t first_row(const struct jz_lens *lens, const struct jz_truth *limit, struct outcome *out) {
     for (uint32_t i = 0; i < lens->rule->rows.count; i++) {
-        struct jz_truth is = row_truth(lens, row_at(lens, i), limit, out);
-        if (is.is == JZ_FALSE) continue;
+        struct jz_truth why;
+        enum jz_tri is = truth_of(lens, row_at(lens, i)->when, out, &why);
+        if (is == JZ_FALSE) continue;
         if (out->result->level_hi == JZ_LEVEL_NONE) out->result->level_hi = (uint8_t)i;
-        out->missing |= is.missing;
-        out->ask |= is.ask;
-        if (is.is != JZ_TRUE) continue;
-        out->because = is.because;
-        return (uint8_t)i;
+        if (out->detail) note(out, &why, limit);
+        if (is == JZ_TRUE && !limit) return (uint8_t)i;
     }
     return JZ_LEVEL_NONE;
 }
 
-static void criteria(const struct jz_lens *lens, struct jz_truth applies, struct outcome *out) {
-    const struct jz_truth *limit = applies.is == JZ_MAYBE && lens->rule->withhold ? &applies : NULL;
+/* @param why  Read where somebody asks why. */
+static void criteria(const struct jz_lens *lens, enum jz_tri applies, const struct jz_truth *why,
+                     struct outcome *out) {
+    const struct jz_truth *limit = applies == JZ_MAYBE && lens->rule->withhold ? why : NULL;
     struct jz_rule_result *r = out->result;
     uint8_t certain = first_row(lens, limit, out);
     r->lo = certain != JZ_LEVEL_NONE;
@@ -195,9 +198,11 @@ static void criteria(const struct jz_lens *lens, struct jz_truth applies, struct
         out->missing = 0;
         return;
     }
-    out->missing |= applies.missing;
-    /* Whether the rule applies decides everything else, so it is asked first. */
-    if (out->detail) out->detail->measure_next = field_of(lens, limit ? limit->ask : out->ask);
+    if (out->detail) {
+        out->missing |= why->missing;
+        /* Whether the rule applies decides everything else, so it is asked first. */
+        out->detail->measure_next = field_of(lens, limit ? limit->ask : out->ask);
+    }
     conclude(lens, certain, applies, out);
 }
 
@@ -227,15 +232,16 @@ void jz_evaluate(const struct jz_lens *lens, struct jz_rule_result *result, stru
     result->level_hi = JZ_LEVEL_NONE;
     if (jz_rule_set_has(&lens->program->ages, index_of(lens))) result->stale = rests_on_stale(lens);
     if (detail) detail->measure_next = JZ_FIELD_NONE;
-    struct jz_truth applies = truth_of(lens, lens->rule->applies, &out);
-    if (applies.is == JZ_FALSE) {
+    struct jz_truth why = {0};
+    enum jz_tri applies = truth_of(lens, lens->rule->applies, &out, &why);
+    if (applies == JZ_FALSE) {
         result->status = JZ_RULE_NOT_APPLICABLE;
         result->complete = 1;
-        out.because = applies.because;
+        if (detail) out.because = why.because;
     } else if (lens->rule->info.kind == JZ_KIND_SCORE) {
-        score(lens, applies, &out);
+        score(lens, applies, &why, &out);
     } else {
-        criteria(lens, applies, &out);
+        criteria(lens, applies, &why, &out);
     }
     if (result->status == JZ_RULE_CANNOT_EVALUATE) result->known = any_known(lens);
     if (detail) fill(lens, &out);
@@ -293,7 +299,7 @@ static uint16_t stale_field(struct jz_lens lens) {
 void jz_rule_evaluate(const struct jz_program *program, const struct jz_chart *chart, uint32_t rule,
                       int64_t now_ms, struct jz_assessment *out) {
     assert(program && chart && out && rule < program->rule_count);
-    struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL};
+    struct jz_lens lens = {program, chart, &program->rule[rule], now_ms, NULL, NULL};
     memset(out, 0, sizeof *out);
     out->evaluated_ms = now_ms;
     jz_evaluate(&lens, &out->result, out);

@@ -8,4 +8,11 @@
  *  @param[out] detail  NULL: only the result is wanted. Else its masks, items, priority, alarm and conditions. */
 void jz_evaluate(const struct jz_lens *lens, struct jz_rule_result *result, struct jz_assessment *detail);
 
+/** Puts a rule's result into the chart. */
+static inline void jz_keep(struct jz_chart *chart, uint32_t rule, const struct jz_rule_result *result) {
+    uint64_t bit = 1ull << (rule % 64u), *word = &chart->stale.word[rule / 64u];
+    chart->result[rule] = *result;
+    *word = result->stale ? *word | bit : *word & ~bit;
+}
+
 #endif /* JZ_EVALUATE_H */

@@ -31,23 +31,13 @@ enum word {
     W_SOURCE,
     W_MARK,
     W_POINTS,
-    W_NO,
-    W_YES,
     W_COUNT
 };
 static const char *const words[2][W_COUNT] = {
-    [JZ_ZH] = {"规则",     "未经临床医师签署",
-               "签署",     "结果",
-               "未评估",   "符合",
-               "不符合",   "不适用",
-               "无法判定", "至少",
-               "可能达到", "得分",
-               "处置",     "依据",
-               "前",       "已过时",
-               "决定性",   "缺少",
-               "优先测量", "来源",
-               "核实标记", "分",
-               "否",       "是"},
+    [JZ_ZH] = {"规则",   "未经临床医师签署", "签署",   "结果",     "未评估",   "符合", "不符合",
+               "不适用", "无法判定",         "至少",   "可能达到", "得分",     "处置", "依据",
+               "前",     "已过时",           "决定性", "缺少",     "优先测量", "来源", "核实标记",
+               "分"},
     [JZ_EN] = {"Rule",
                "not signed by a clinician",
                "signed",
@@ -69,9 +59,7 @@ static const char *const words[2][W_COUNT] = {
                "Measure next",
                "Source",
                "verification",
-               "points",
-               "no",
-               "yes"},
+               "points"},
 };
 
 struct text {
@@ -152,14 +140,11 @@ static void put_number(struct text *t, const struct jz_field *def, int32_t value
 
 static void put_value(struct text *t, uint32_t field, int32_t value) {
     const struct jz_field *def = jz_field_at(field);
-    const char *word;
-    uint32_t length = jz_field_word_of(field, value, &word);
-    if (strcmp(def->unit, "{bool}") == 0)
-        put(t, "%s", say(t, value ? W_YES : W_NO));
+    const struct jz_field_text *text = jz_field_text_of(field, value);
+    if (text)
+        put(t, "%s", pick(t, text->zh, text->en));
     else if (strcmp(def->unit, "{date}") == 0)
         put_date(t, value);
-    else if (length)
-        put(t, "%.*s", (int)length, word);
     else
         put_number(t, def, value);
 }

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Postfix steps over a small stack: no recursion, no allocation, bounded by the step count. A slot is a truth or a
- * number; the loader sees to it that each step finds the kind it needs. The same slots are computed in two ways: alone,
- * stepping over what cannot matter any more, for results; and with masks that say why, for explanations. */
+/* An expression is a list of steps in postfix order. What a step comes to depends on the patient and on the outcomes
+ * of the steps before it that are its operands. It is asked for in two ways: for the outcome alone, by circuits in
+ * which what rules have in common is computed once; and with masks that say why, step by step over a small stack.
+ * Neither recurses or allocates. The loader sees to it that each step finds the kind of operand it needs. */
 #include "expr.h"
 
 #include <assert.h>
 
-/* Returned in registers. */
-struct slot {
-    int64_t number;
-    enum jz_tri is; /**< of a number: TRUE is known, MAYBE is not */
-};
 struct masks {
     uint64_t because, missing, ask;
 };
@@ -18,14 +14,14 @@ struct masks {
 #define DAY_MS INT64_C(86400000)
 #define SHANGHAI_MS INT64_C(28800000)
 
-static const struct slot UNKNOWN = {0, JZ_MAYBE};
+static const struct jz_slot UNKNOWN = {0, JZ_MAYBE};
 
-static inline struct slot truth(bool is) {
-    return (struct slot){0, is ? JZ_TRUE : JZ_FALSE};
+static inline struct jz_slot truth(bool is) {
+    return (struct jz_slot){0, is ? JZ_TRUE : JZ_FALSE};
 }
 
-static inline struct slot number(int64_t value) {
-    return (struct slot){value, JZ_TRUE};
+static inline struct jz_slot number(int64_t value) {
+    return (struct jz_slot){value, JZ_TRUE};
 }
 
 static uint64_t bit_of(const struct jz_lens *lens, uint32_t field) {
@@ -52,7 +48,7 @@ static inline const struct jz_reading *seen(const struct jz_lens *lens, uint32_t
     return lens->set ? seen_in_set(lens, field) : jz_known(lens->chart, field);
 }
 
-static inline struct slot range(const struct jz_lens *lens, const struct jz_step *step) {
+static inline struct jz_slot range(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_reading *reading = seen(lens, step->field);
     if (reading) return truth(reading->value >= step->lo && reading->value <= step->hi);
     return step->op == JZ_OP_RANGE ? UNKNOWN : truth(step->op == JZ_OP_RANGE_YES);
@@ -72,23 +68,22 @@ static enum jz_temporal_is stands(const struct jz_lens *lens, uint32_t temporal)
     return jz_temporal_is(&lens->program->temporal[temporal], &lens->chart->temporal[temporal]);
 }
 
+/* What the memory itself says: an enum jz_tri, or JZ_UNSEEN. */
+static uint32_t recall(const struct jz_lens *lens, const struct jz_step *step) {
+    enum jz_temporal_is is = stands(lens, step->index);
+    if (is == JZ_TEMPORAL_UNSEEN) return JZ_UNSEEN;
+    if (step->op != JZ_OP_PENDING)
+        return is == JZ_TEMPORAL_PENDING ? JZ_MAYBE : is == JZ_TEMPORAL_TRUE ? JZ_TRUE : JZ_FALSE;
+    int64_t waited_ms = lens->now_ms - lens->chart->temporal[step->index].first_true_ms;
+    return is == JZ_TEMPORAL_PENDING && waited_ms >= (int64_t)step->lo * 1000 ? JZ_TRUE : JZ_FALSE;
+}
+
 /* Never true of one set. The newest values may say no; else they wait for one another. A temporal criterion holds no
  * other one (the loader sees to it), so this goes one level deep. */
-static struct slot unseen(const struct jz_lens *lens, uint32_t temporal) {
-    return jz_expr_is(lens, lens->program->temporal[temporal].of) == JZ_FALSE ? truth(false) : UNKNOWN;
-}
-
-static struct slot temporal(const struct jz_lens *lens, const struct jz_step *step) {
-    enum jz_temporal_is is = stands(lens, step->index);
-    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, step->index);
-    return is == JZ_TEMPORAL_PENDING ? UNKNOWN : truth(is == JZ_TEMPORAL_TRUE);
-}
-
-static struct slot pending(const struct jz_lens *lens, const struct jz_step *step) {
-    enum jz_temporal_is is = stands(lens, step->index);
-    if (is == JZ_TEMPORAL_UNSEEN) return unseen(lens, step->index);
-    int64_t waited_ms = lens->now_ms - lens->chart->temporal[step->index].first_true_ms;
-    return truth(is == JZ_TEMPORAL_PENDING && waited_ms >= (int64_t)step->lo * 1000);
+static struct jz_slot temporal(const struct jz_lens *lens, const struct jz_step *step) {
+    uint32_t is = recall(lens, step);
+    if (is != JZ_UNSEEN) return (struct jz_slot){0, (enum jz_tri)is};
+    return jz_expr(lens, lens->program->temporal[step->index].of).is == JZ_FALSE ? truth(false) : UNKNOWN;
 }
 
 static uint64_t temporal_bits(const struct jz_lens *lens, const struct jz_temporal *def, bool only_unknown) {
@@ -123,7 +118,7 @@ static enum jz_tri fell_in(const struct jz_window_state *w, uint32_t at, const s
 }
 
 /* The newest value against the extreme of the time before it; not covered by data, "no" is not certain. */
-static struct slot changed(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot changed(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_window *def = &lens->program->window[step->index];
     const struct jz_window_state *w = &lens->chart->window[step->index];
     const struct jz_reading *newest = jz_known(lens->chart, def->field);
@@ -136,10 +131,10 @@ static struct slot changed(const struct jz_lens *lens, const struct jz_step *ste
         covered |= w->begin_ms[i] && w->begin_ms[i] <= from_ms;
         if (is > most) most = is;
     }
-    return most == JZ_FALSE && !covered ? UNKNOWN : (struct slot){0, most};
+    return most == JZ_FALSE && !covered ? UNKNOWN : (struct jz_slot){0, most};
 }
 
-static struct slot trend(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot trend(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_window *def = &lens->program->window[step->index];
     const struct jz_window_state *w = &lens->chart->window[step->index];
     const struct jz_reading *newest = jz_known(lens->chart, def->field);
@@ -163,14 +158,14 @@ static bool unusable(const struct jz_lens *lens, const struct jz_rule_result *r,
     return r->status == JZ_RULE_NOT_APPLICABLE || !jz_rule_set_has(&lens->program->enabled, rule);
 }
 
-static struct slot fired(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot fired(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_rule_result *r = &lens->chart->result[step->field];
     if (unusable(lens, r, step->field) || r->status == JZ_RULE_NOT_FIRED) return truth(false);
     return r->status == JZ_RULE_FIRED ? truth(true) : UNKNOWN;
 }
 
 /* What is missing could still lead to a more urgent level than the one that is certain. */
-static struct slot level(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot level(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_rule_result *r = &lens->chart->result[step->field];
     if (unusable(lens, r, step->field) || r->status == JZ_RULE_NOT_FIRED) return truth(false);
     if (r->status == JZ_RULE_UNKNOWN) return UNKNOWN;
@@ -179,7 +174,7 @@ static struct slot level(const struct jz_lens *lens, const struct jz_step *step)
 }
 
 /* A score that could not be evaluated (is the rule for this patient? is it fresh?) says at most what it is not. */
-static struct slot total(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot total(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_rule_result *r = &lens->chart->result[step->field];
     if (unusable(lens, r, step->field)) return truth(false);
     if (r->status == JZ_RULE_UNKNOWN) return UNKNOWN;
@@ -195,19 +190,19 @@ enum jz_tri jz_expr_rule(const struct jz_lens *lens, const struct jz_step *step)
 
 /* --- numbers ------------------------------------------------------------------------------------------------ */
 
-static inline struct slot value(const struct jz_lens *lens, const struct jz_step *step) {
+static inline struct jz_slot value(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_reading *reading = seen(lens, step->field);
     return reading ? number(reading->value) : UNKNOWN;
 }
 
-static struct slot since(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot since(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_reading *event = jz_known(lens->chart, step->field);
     if (!event) return UNKNOWN;
     int64_t ms = lens->now_ms - event->taken_ms;
     return number(ms < 0 ? 0 : ms / 1000);
 }
 
-static struct slot from_to(const struct jz_lens *lens, const struct jz_step *step) {
+static struct jz_slot from_to(const struct jz_lens *lens, const struct jz_step *step) {
     const struct jz_reading *from = jz_known(lens->chart, step->field);
     const struct jz_reading *to = jz_known(lens->chart, (uint32_t)step->lo);
     if (!from || !to) return UNKNOWN;
@@ -232,10 +227,11 @@ static bool divide(int64_t a, int64_t b, int64_t *out) {
     return false;
 }
 
-static inline struct slot arithmetic(uint8_t op, struct slot a, struct slot b) {
-    bool lost = a.is != JZ_TRUE || b.is != JZ_TRUE;
+static inline struct jz_slot arithmetic(enum jz_op op, const struct jz_slot *x, const struct jz_slot *y) {
+    const struct jz_slot a = *x, b = *y;
+    bool lost = false;
     int64_t out = 0;
-    if (lost) return UNKNOWN;
+    if (a.is != JZ_TRUE || b.is != JZ_TRUE) return UNKNOWN;
     if (op == JZ_OP_ADD) lost = __builtin_add_overflow(a.number, b.number, &out);
     if (op == JZ_OP_SUBTRACT) lost = __builtin_sub_overflow(a.number, b.number, &out);
     if (op == JZ_OP_MULTIPLY) lost = __builtin_mul_overflow(a.number, b.number, &out);
@@ -243,21 +239,22 @@ static inline struct slot arithmetic(uint8_t op, struct slot a, struct slot b) {
     return lost ? UNKNOWN : number(out);
 }
 
-static inline struct slot compare(const struct jz_step *step, struct slot a, struct slot b) {
-    struct slot difference = arithmetic(JZ_OP_SUBTRACT, a, b);
+static inline struct jz_slot compare(const struct jz_step *step, const struct jz_slot *a,
+                                     const struct jz_slot *b) {
+    struct jz_slot difference = arithmetic(JZ_OP_SUBTRACT, a, b);
     if (difference.is == JZ_MAYBE) return UNKNOWN;
     bool low = step->lo == INT32_MIN || difference.number >= step->lo;
     return truth(low && (step->hi == INT32_MAX || difference.number <= step->hi));
 }
 
-static struct slot first_known(const struct slot *operand, uint32_t count) {
+static struct jz_slot first_known(const struct jz_slot *operand, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
         if (operand[i].is == JZ_TRUE) return operand[i];
     return UNKNOWN;
 }
 
-static struct slot plausible(const struct jz_step *step, struct slot of) {
-    return of.is == JZ_TRUE && (of.number < step->lo || of.number > step->hi) ? UNKNOWN : of;
+static struct jz_slot plausible(const struct jz_step *step, const struct jz_slot *of) {
+    return of->is == JZ_TRUE && (of->number < step->lo || of->number > step->hi) ? UNKNOWN : *of;
 }
 
 /* Values of different times make no number together. @return the oldest of them, NULL: close enough. */
@@ -284,7 +281,7 @@ static inline uint32_t wanted(const struct jz_step *step) {
 }
 
 /* At least n of the operands; "all" is n of n, "any" is 1 of n. */
-static inline struct slot at_least(const struct slot *operand, const struct jz_step *step) {
+static inline struct jz_slot at_least(const struct jz_slot *operand, const struct jz_step *step) {
     uint32_t certain = 0, possible = 0, n = wanted(step);
     for (uint32_t i = 0; i < step->count; i++) {
         certain += operand[i].is == JZ_TRUE;
@@ -295,7 +292,7 @@ static inline struct slot at_least(const struct slot *operand, const struct jz_s
 }
 
 /* What decides a truth are the true ones, a falsehood the false ones. */
-static struct masks at_least_masks(const struct slot *operand, const struct masks *mask, uint32_t count,
+static struct masks at_least_masks(const struct jz_slot *operand, const struct masks *mask, uint32_t count,
                                    enum jz_tri is) {
     struct masks out = {0, 0, 0};
     for (uint32_t i = 0; i < count; i++) {
@@ -307,77 +304,116 @@ static struct masks at_least_masks(const struct slot *operand, const struct mask
     return (struct masks){.because = out.because};
 }
 
-static inline __attribute__((always_inline)) struct slot
-apply(const struct jz_lens *lens, const struct jz_step *step, const struct slot *operand) {
+/* @param a  The operands side by side, but for steps that take two: @param b the second. */
+static inline __attribute__((always_inline)) struct jz_slot apply(const struct jz_lens *lens,
+                                                                  const struct jz_step *step,
+                                                                  const struct jz_slot *a,
+                                                                  const struct jz_slot *b) {
     switch ((enum jz_op)step->op) {
     case JZ_OP_RANGE:
     case JZ_OP_RANGE_NO:
     case JZ_OP_RANGE_YES: return range(lens, step);
-    case JZ_OP_KNOWN: return truth(step->count ? operand->is == JZ_TRUE : seen(lens, step->field) != NULL);
-    case JZ_OP_NOT: return (struct slot){0, (enum jz_tri)(JZ_TRUE - operand->is)};
+    case JZ_OP_KNOWN: return truth(step->count ? a->is == JZ_TRUE : seen(lens, step->field) != NULL);
+    case JZ_OP_NOT: return (struct jz_slot){0, (enum jz_tri)(JZ_TRUE - a->is)};
     case JZ_OP_ALL:
     case JZ_OP_ANY:
-    case JZ_OP_AT_LEAST: return at_least(operand, step);
+    case JZ_OP_AT_LEAST: return at_least(a, step);
     case JZ_OP_REPEATED:
+    case JZ_OP_PENDING:
     case JZ_OP_HELD: return temporal(lens, step);
-    case JZ_OP_PENDING: return pending(lens, step);
     case JZ_OP_CHANGED: return changed(lens, step);
     case JZ_OP_TREND: return trend(lens, step);
     case JZ_OP_FIRED: return fired(lens, step);
     case JZ_OP_LEVEL: return level(lens, step);
     case JZ_OP_TOTAL: return total(lens, step);
-    case JZ_OP_COMPARE: return compare(step, operand[0], operand[1]);
+    case JZ_OP_COMPARE: return compare(step, a, b);
     case JZ_OP_VALUE: return value(lens, step);
     case JZ_OP_NUMBER: return number(step->lo);
-    case JZ_OP_ADD:
-    case JZ_OP_SUBTRACT:
-    case JZ_OP_MULTIPLY:
-    case JZ_OP_DIVIDE: return arithmetic(step->op, operand[0], operand[1]);
+    case JZ_OP_ADD: return arithmetic(JZ_OP_ADD, a, b);
+    case JZ_OP_SUBTRACT: return arithmetic(JZ_OP_SUBTRACT, a, b);
+    case JZ_OP_MULTIPLY: return arithmetic(JZ_OP_MULTIPLY, a, b);
+    case JZ_OP_DIVIDE: return arithmetic(JZ_OP_DIVIDE, a, b);
     case JZ_OP_SINCE: return since(lens, step);
     case JZ_OP_FROM_TO: return from_to(lens, step);
-    case JZ_OP_FIRST: return first_known(operand, step->count);
-    case JZ_OP_PLAUSIBLE: return plausible(step, operand[0]);
+    case JZ_OP_FIRST: return first_known(a, step->count);
+    case JZ_OP_PLAUSIBLE: return plausible(step, a);
     case JZ_OP_TODAY: return number((lens->now_ms + SHANGHAI_MS) / DAY_MS);
-    case JZ_OP_WITHIN: return operand->is == JZ_TRUE && too_old(lens, step) ? UNKNOWN : *operand;
+    case JZ_OP_WITHIN: return a->is == JZ_TRUE && too_old(lens, step) ? UNKNOWN : *a;
     }
     return UNKNOWN;
 }
 
-/* --- truths alone ------------------------------------------------------------------------------------------------ */
+/* --- outcomes alone ----------------------------------------------------------------------------------------------- */
 
-/* An operand that decides the "all" or "any" it stands in: its siblings are stepped over. `decides` holds how far that
- * is and how many siblings wait below (jz_program_link). */
-static inline bool decided(const struct jz_step *step, const struct jz_step *end, enum jz_tri is) {
-    const struct jz_step *parent = step + (step->decides >> 6);
-    if (!step->decides || parent >= end) return false;
-    return parent->op == JZ_OP_ALL ? is == JZ_FALSE : parent->op == JZ_OP_ANY && is == JZ_TRUE;
-}
-
-static struct slot run(const struct jz_lens *lens, struct jz_span span) {
-    struct slot stack[JZ_STACK_MAX + 1u];
-    uint32_t depth = 0;
-    const struct jz_step *step = &lens->program->step[span.first], *end = step + span.count;
-    if (!span.count) return truth(true);
-    for (; step < end; step++) {
-        uint32_t take = step->count;
-        assert(take <= depth && depth - take < JZ_STACK_MAX);
-        struct slot out = apply(lens, step, &stack[depth - take]);
-        depth -= take;
-        for (; decided(step, end, out.is); step += step->decides >> 6) depth -= step->decides & 63u;
-        stack[depth++] = out;
+static void compute_looks(const struct jz_lens *lens, const struct jz_part *part, uint8_t *truth) {
+    const struct jz_look *look = &lens->program->look[part->first], *end = look + part->count;
+    const struct jz_reading *reading = NULL;
+    uint32_t field = JZ_FIELD_NONE;
+    for (; look < end; look++) {
+        if (look->field != field)
+            reading = seen(lens, field = look->field); /* those of a field are side by side */
+        int32_t value = reading ? reading->value : 0;
+        uint8_t inside = value >= look->lo && value <= look->hi ? JZ_TRUE : JZ_FALSE;
+        truth[look->out] = reading ? inside : look->absent;
     }
-    assert(depth == 1);
-    return stack[0];
 }
 
-enum jz_tri jz_expr_is(const struct jz_lens *lens, struct jz_span span) {
-    return run(lens, span).is;
+static void compute_numbers(const struct jz_lens *lens, const struct jz_part *part, struct jz_slot *number) {
+    const struct jz_calc *calc = &lens->program->calc[part->first], *end = calc + part->count;
+    for (; calc < end; calc++) {
+        const struct jz_step *step = &lens->program->step[calc->step];
+        const struct jz_slot *a = &number[calc->a], *b = &number[calc->b];
+        number[calc->out] = step->op != JZ_OP_FIRST ? apply(lens, step, a, b) : a->is == JZ_TRUE ? *a : *b;
+    }
 }
 
-bool jz_expr_known(const struct jz_lens *lens, struct jz_span span, int64_t *value) {
-    struct slot out = run(lens, span);
-    *value = out.number;
-    return out.is == JZ_TRUE;
+static void compute_truths(const struct jz_lens *lens, const struct jz_part *part,
+                           const struct jz_slot *number, uint8_t *truth) {
+    const struct jz_calc *calc = &lens->program->calc[part->first], *end = calc + part->count;
+    for (; calc < end; calc++) {
+        const struct jz_step *step = &lens->program->step[calc->step];
+        bool memory = step->op >= JZ_OP_REPEATED && step->op <= JZ_OP_HELD;
+        truth[calc->out] =
+            (uint8_t)(memory ? recall(lens, step) : apply(lens, step, &number[calc->a], &number[calc->b]).is);
+    }
+}
+
+static void compute_compares(const struct jz_lens *lens, const struct jz_part *part,
+                             const struct jz_slot *number, uint8_t *truth) {
+    const struct jz_compare *c = &lens->program->compare[part->first], *end = c + part->count;
+    for (; c < end; c++) {
+        int64_t by;
+        bool lost = __builtin_sub_overflow(number[c->of].number, (int64_t)c->constant, &by);
+        uint8_t inside =
+            (by >= c->lo || c->lo == INT32_MIN) && (by <= c->hi || c->hi == INT32_MAX) ? JZ_TRUE : JZ_FALSE;
+        truth[c->out] = lost || number[c->of].is != JZ_TRUE ? JZ_MAYBE : inside;
+    }
+}
+
+/* By table, not by branch: what a patient's gates come to is not to be guessed. */
+static void compute_gates(const struct jz_lens *lens, const struct jz_part *part, uint8_t *truth) {
+    enum { F = JZ_FALSE, M = JZ_MAYBE, T = JZ_TRUE };
+    static const uint8_t outcome[][4][4] = {
+        [JZ_GATE_NOT] = {{T, T, T}, {M, M, M}, {F, F, F}},
+        [JZ_GATE_AND] = {{F, F, F}, {F, M, M}, {F, M, T}},
+        [JZ_GATE_OR] = {{F, M, T}, {M, M, T}, {T, T, T}},
+        [JZ_GATE_MEMORY] = {{F, F, F}, {M, M, M}, {T, T, T}, [JZ_UNSEEN] = {F, M, M}}};
+    const struct jz_gate *gate = &lens->program->gate[part->first], *end = gate + part->count;
+    for (; gate < end; gate++) truth[gate->out] = outcome[gate->kind][truth[gate->a]][truth[gate->b]];
+}
+
+const struct jz_values *jz_compute(const struct jz_lens *lens, const struct jz_circuit *circuit,
+                                   struct jz_values *values) {
+    if (!lens->program->lowered) return NULL;
+    values->truth[0] = JZ_TRUE;
+    values->truth[1] = JZ_FALSE;
+    values->number[0] = UNKNOWN;
+    compute_looks(lens, &circuit->looks, values->truth);
+    compute_numbers(lens, &circuit->numbers, values->number);
+    compute_compares(lens, &circuit->compares, values->number, values->truth);
+    compute_truths(lens, &circuit->truths, values->number, values->truth);
+    compute_gates(lens, &circuit->gates, values->truth);
+    return values;
 }
 
 /* --- with reasons ------------------------------------------------------------------------------------------------- */
@@ -399,25 +435,25 @@ static struct masks join(const struct masks *a, uint32_t count, enum jz_tri is) 
     return out;
 }
 
-static struct masks first_masks(const struct slot *operand, const struct masks *mask, uint32_t count) {
+static struct masks first_masks(const struct jz_slot *operand, const struct masks *mask, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
         if (operand[i].is == JZ_TRUE) return mask[i];
     return join(mask, count, JZ_MAYBE);
 }
 
-static struct masks within_masks(const struct jz_lens *lens, const struct jz_step *step, struct slot of,
+static struct masks within_masks(const struct jz_lens *lens, const struct jz_step *step, struct jz_slot of,
                                  struct masks mask) {
     const struct jz_step *oldest = of.is == JZ_TRUE ? too_old(lens, step) : NULL;
     return oldest ? (struct masks){.ask = bit(oldest)} : mask;
 }
 
 /* A number that cannot be is to be had from other values than these. */
-static struct masks plausible_masks(struct slot of, struct masks mask, enum jz_tri is) {
+static struct masks plausible_masks(struct jz_slot of, struct masks mask, enum jz_tri is) {
     return of.is == JZ_TRUE && is == JZ_MAYBE ? (struct masks){.ask = mask.because} : mask;
 }
 
 static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *step,
-                             const struct slot *operand, const struct masks *mask, enum jz_tri is) {
+                             const struct jz_slot *operand, const struct masks *mask, enum jz_tri is) {
     switch ((enum jz_op)step->op) {
     case JZ_OP_KNOWN:
         if (step->count) return (struct masks){.because = mask->because};
@@ -454,8 +490,8 @@ static struct masks masks_of(const struct jz_lens *lens, const struct jz_step *s
     return (struct masks){0, 0, 0};
 }
 
-static struct slot run_with_masks(const struct jz_lens *lens, struct jz_span span, struct masks *why) {
-    struct slot stack[JZ_STACK_MAX + 1u];
+static struct jz_slot run_with_masks(const struct jz_lens *lens, struct jz_span span, struct masks *why) {
+    struct jz_slot stack[JZ_STACK_MAX + 1u];
     struct masks mask[JZ_STACK_MAX + 1u];
     uint32_t depth = 0;
     *why = (struct masks){0, 0, 0};
@@ -464,7 +500,7 @@ static struct slot run_with_masks(const struct jz_lens *lens, struct jz_span spa
         const struct jz_step *step = &lens->program->step[span.first + i];
         uint32_t take = step->count, at = depth - take;
         assert(take <= depth && at < JZ_STACK_MAX);
-        struct slot out = apply(lens, step, &stack[at]);
+        struct jz_slot out = apply(lens, step, &stack[at], &stack[at + 1u]);
         mask[at] = masks_of(lens, step, &stack[at], &mask[at], out.is);
         stack[at] = out;
         depth = at + 1;
@@ -482,6 +518,6 @@ struct jz_truth jz_expr(const struct jz_lens *lens, struct jz_span span) {
 
 struct jz_number jz_expr_number(const struct jz_lens *lens, struct jz_span span) {
     struct masks why;
-    struct slot out = run_with_masks(lens, span, &why);
+    struct jz_slot out = run_with_masks(lens, span, &why);
     return (struct jz_number){out.number, why.because, why.missing, why.ask, out.is == JZ_TRUE};
 }

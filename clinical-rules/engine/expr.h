@@ -4,6 +4,18 @@
 #define JZ_EXPR_H
 #include "program.h"
 
+/** The outcome of a step: a truth, or a number and whether it is known (JZ_TRUE, else JZ_MAYBE). */
+struct jz_slot {
+    int64_t number;
+    enum jz_tri is;
+};
+
+/** What a circuit computed. Only what is in it has been written. */
+struct jz_values {
+    struct jz_slot number[JZ_NUMBERS_MAX];
+    uint8_t truth[JZ_TRUTHS_MAX]; /**< enum jz_tri */
+};
+
 /** The part of a chart that an expression may see. */
 struct jz_lens {
     const struct jz_program *program;
@@ -12,11 +24,15 @@ struct jz_lens {
     int64_t now_ms;
     const struct jz_set
         *set; /**< not NULL: its readings, and the newest of the other fields that were taken with them */
+    const struct jz_values
+        *values; /**< not NULL: computed from all of this, with the expressions at hand in them */
 };
 
-/** Only the truth, or the number. An empty span is true. Bounded by JZ_STEPS_PER_EXPR_MAX. */
-enum jz_tri jz_expr_is(const struct jz_lens *lens, struct jz_span span);
-bool jz_expr_known(const struct jz_lens *lens, struct jz_span span, int64_t *value); /**< false: not known */
+/** Computes all of a circuit: bounded by its size, whatever the patient.
+ *  @param[in,out] values  Adds to what other circuits left there.
+ *  @return `values`, for the lens; NULL: the program has no circuits, expressions are read step by step. */
+const struct jz_values *jz_compute(const struct jz_lens *lens, const struct jz_circuit *circuit,
+                                   struct jz_values *values);
 
 /** What a step that reads another rule's result says; false for any other step. */
 enum jz_tri jz_expr_rule(const struct jz_lens *lens, const struct jz_step *step);
@@ -39,6 +55,21 @@ struct jz_number {
     bool known;
 };
 struct jz_number jz_expr_number(const struct jz_lens *lens, struct jz_span span);
+
+/** Only the truth, or the number: as computed, else step by step. An empty span is true. */
+static inline enum jz_tri jz_expr_is(const struct jz_lens *lens, struct jz_span span) {
+    return lens->values ? (enum jz_tri)lens->values->truth[span.out] : jz_expr(lens, span).is;
+}
+/** @return false: not known. */
+static inline bool jz_expr_known(const struct jz_lens *lens, struct jz_span span, int64_t *value) {
+    if (lens->values) {
+        *value = lens->values->number[span.out].number;
+        return lens->values->number[span.out].is == JZ_TRUE;
+    }
+    struct jz_number number = jz_expr_number(lens, span);
+    *value = number.is;
+    return number.known;
+}
 
 /** How many operands a step takes off the stack. */
 static inline uint32_t jz_operands(const struct jz_step *step) {

@@ -6,34 +6,42 @@
 #include <string.h>
 
 #include "expr.h"
-
-/* Visits every expression of a rule, and those behind its temporal criteria. */
-typedef void (*visit_span)(struct jz_program *p, uint32_t rule, struct jz_span span, void *context);
+#include "link.h"
 
 static bool is_temporal(const struct jz_step *s) {
     return s->op == JZ_OP_REPEATED || s->op == JZ_OP_PENDING || s->op == JZ_OP_HELD;
 }
 
-static void visit_with_memories(struct jz_program *p, uint32_t rule, struct jz_span span, visit_span visit,
-                                void *context) {
-    visit(p, rule, span, context);
-    for (uint32_t i = 0; i < span.count; i++) {
-        const struct jz_step *s = &p->step[span.first + i];
-        if (is_temporal(s)) visit(p, rule, p->temporal[s->index].of, context);
+void jz_visit_rule(struct jz_program *p, uint32_t rule, jz_visit_span visit, void *context) {
+    const struct jz_rule *def = &p->rule[rule];
+    visit(p, rule, def->applies, context);
+    for (uint32_t i = 0; i < def->rows.count; i++) visit(p, rule, p->row[def->rows.first + i].when, context);
+    for (uint32_t i = 0; i < def->items.count; i++) {
+        const struct jz_item *item = &p->item[def->items.first + i];
+        visit(p, rule, item->value, context);
+        for (uint32_t c = 0; c < item->cases.count; c++)
+            visit(p, rule, p->table[item->cases.first + c].when, context);
     }
 }
 
-static void visit_rule(struct jz_program *p, uint32_t rule, visit_span visit, void *context) {
-    const struct jz_rule *def = &p->rule[rule];
-    visit_with_memories(p, rule, def->applies, visit, context);
-    for (uint32_t i = 0; i < def->rows.count; i++)
-        visit_with_memories(p, rule, p->row[def->rows.first + i].when, visit, context);
-    for (uint32_t i = 0; i < def->items.count; i++) {
-        const struct jz_item *item = &p->item[def->items.first + i];
-        visit_with_memories(p, rule, item->value, visit, context);
-        for (uint32_t c = 0; c < item->cases.count; c++)
-            visit_with_memories(p, rule, p->table[item->cases.first + c].when, visit, context);
+struct visit {
+    jz_visit_span visit;
+    void *context;
+};
+
+static void visit_with_memories(struct jz_program *p, uint32_t rule, struct jz_span span, void *context) {
+    const struct visit *v = context;
+    v->visit(p, rule, span, v->context);
+    for (uint32_t i = 0; i < span.count; i++) {
+        const struct jz_step *s = &p->step[span.first + i];
+        if (is_temporal(s)) v->visit(p, rule, p->temporal[s->index].of, v->context);
     }
+}
+
+/* Every expression of a rule, and those behind its temporal criteria. */
+static void visit_rule(struct jz_program *p, uint32_t rule, jz_visit_span visit, void *context) {
+    struct visit v = {visit, context};
+    jz_visit_rule(p, rule, visit_with_memories, &v);
 }
 
 /* --- who reads whose result ------------------------------------------------------------------------------------ */
@@ -127,7 +135,7 @@ static bool is_number(const struct jz_step *s) {
 static struct jz_span comparison(const struct jz_program *p, uint32_t end) {
     uint32_t first = end, wanted = p->step[end].count;
     for (; wanted; wanted += p->step[first].count - 1u) first--;
-    return (struct jz_span){(uint16_t)first, (uint16_t)(end + 1u - first)};
+    return (struct jz_span){(uint16_t)first, (uint16_t)(end + 1u - first), 0};
 }
 
 static bool same_step(const struct jz_step *a, const struct jz_step *b) {
@@ -283,29 +291,10 @@ static enum jz_link list_bounds(struct jz_program *p) {
     return e.no_memory ? JZ_LINK_NO_MEMORY : fits ? JZ_LINK_OK : JZ_LINK_BOUNDS;
 }
 
-/* --- which operand decides what it stands in --------------------------------------------------------------------- */
+/* --- operands ---------------------------------------------------------------------------------------------------- */
 
-/* Walks an expression as the evaluator does, with the steps that made the operands on the stack. */
-static void note_decides(struct jz_program *p, struct jz_span span) {
-    uint32_t maker[JZ_STACK_MAX + 1u], depth = 0;
-    for (uint32_t i = span.first; i < (uint32_t)span.first + span.count; i++) {
-        struct jz_step *step = &p->step[i];
-        uint32_t take = jz_operands(step);
-        assert(take <= depth && depth <= JZ_STACK_MAX); /* the loader counted */
-        depth -= take;
-        step->count = (uint8_t)take;
-        for (uint32_t k = 0; k < take && (step->op == JZ_OP_ALL || step->op == JZ_OP_ANY); k++)
-            p->step[maker[depth + k]].decides = (uint16_t)((i - maker[depth + k]) << 6 | k);
-        maker[depth++] = i;
-    }
-}
-
-static void note_all_decides(struct jz_program *p) {
-    for (uint32_t i = 0; i < p->rule_count; i++) note_decides(p, p->rule[i].applies);
-    for (uint32_t i = 0; i < p->row_count; i++) note_decides(p, p->row[i].when);
-    for (uint32_t i = 0; i < p->item_count; i++) note_decides(p, p->item[i].value);
-    for (uint32_t i = 0; i < p->case_count; i++) note_decides(p, p->table[i].when);
-    for (uint32_t i = 0; i < p->temporal_count; i++) note_decides(p, p->temporal[i].of);
+static void count_operands(struct jz_program *p) {
+    for (uint32_t i = 0; i < p->step_count; i++) p->step[i].count = (uint8_t)jz_operands(&p->step[i]);
 }
 
 /* --- deadlines --------------------------------------------------------------------------------------------------------- */
@@ -374,14 +363,17 @@ enum jz_link jz_program_link(struct jz_program *p, uint32_t *at) {
     if (*at != JZ_RULES_MAX) return JZ_LINK_CIRCLE;
     note_followers(p);
     note_ages(p);
-    note_all_decides(p);
+    count_operands(p);
     note_temporals(p);
     for (uint32_t i = 0; i < p->rule_count; i++) {
         if (!p->rule[i].info.enabled) continue;
         jz_rule_set_add(&p->enabled, i);
+        jz_rule_set_add(&p->enabled_places, p->place[i]);
         *at = note_readers(p, i);
         if (*at != JZ_FIELD_NONE) return JZ_LINK_FRESH;
         if (!list_deadlines(p, i)) return JZ_LINK_DEADLINES;
     }
-    return list_bounds(p);
+    enum jz_link bounds = list_bounds(p);
+    if (bounds != JZ_LINK_OK) return bounds;
+    return jz_program_lower(p) ? JZ_LINK_OK : JZ_LINK_NO_MEMORY;
 }

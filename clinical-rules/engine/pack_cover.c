@@ -148,7 +148,8 @@ static struct probe probe_of(struct cover *c, struct jz_span span, int64_t now_m
 
 static void meet_comparison(struct cover *c, uint32_t step, int64_t now_ms) {
     uint32_t right = jz_operand_begin(c->p, step - 1), left = jz_operand_begin(c->p, right - 1);
-    struct probe probe = probe_of(c, (struct jz_span){(uint16_t)left, (uint16_t)(step - left + 1)}, now_ms);
+    struct probe probe =
+        probe_of(c, (struct jz_span){(uint16_t)left, (uint16_t)(step - left + 1), 0}, now_ms);
     c->step[step] |= (uint8_t)side_at_bound(&probe);
 }
 
@@ -162,7 +163,7 @@ static int side_of_bound(struct cover *c, struct jz_span number, int32_t to, int
 static void meet_plausible(struct cover *c, uint32_t step, int64_t now_ms) {
     const struct jz_step *s = &c->p->step[step];
     uint32_t begin = jz_operand_begin(c->p, step - 1);
-    struct jz_span number = {(uint16_t)begin, (uint16_t)(step - begin)};
+    struct jz_span number = {(uint16_t)begin, (uint16_t)(step - begin), 0};
     int below = s->lo == INT32_MIN ? 0 : side_of_bound(c, number, s->lo - 1, now_ms);
     if (s->hi != INT32_MAX) c->step[step] |= (uint8_t)side_of_bound(c, number, s->hi, now_ms);
     if (below) c->step[step] |= below == OUTSIDE ? INSIDE_BELOW : OUTSIDE_BELOW;
@@ -171,7 +172,7 @@ static void meet_plausible(struct cover *c, uint32_t step, int64_t now_ms) {
 static void meet_rule(struct cover *c, uint32_t step, int64_t now_ms) {
     const struct jz_step *s = &c->p->step[step];
     const struct jz_rule_result *r = &c->s->chart.result[s->field];
-    struct probe probe = probe_of(c, (struct jz_span){(uint16_t)step, 1}, now_ms);
+    struct probe probe = probe_of(c, (struct jz_span){(uint16_t)step, 1, 0}, now_ms);
     c->step[step] |= (uint8_t)side_of(&probe);
     if (s->op == JZ_OP_TOTAL && r->lo == r->hi && r->status != JZ_RULE_UNKNOWN)
         saw(c, KEY_RULE_TOTAL + s->field, r->lo);

@@ -314,7 +314,8 @@ static void read_work(struct jz_builder *b, const struct jz_work *work) {
 }
 
 static struct jz_span expression(struct jz_loader *l, struct fy_node *node, bool fields_only) {
-    struct jz_builder b = {.l = l, .span = {(uint16_t)l->program->step_count, 0}, .fields_only = fields_only};
+    struct jz_builder b = {
+        .l = l, .span = {(uint16_t)l->program->step_count, 0, 0}, .fields_only = fields_only};
     struct jz_pack *here = l->at;
     jz_push(&b, node, (struct jz_work){.node = node, .pack = here});
     while (b.work_count && !l->y->refused) {
@@ -378,14 +379,14 @@ struct jz_span jz_load_expr(struct jz_loader *l, struct fy_node *node) {
 }
 
 struct jz_span jz_load_number(struct jz_loader *l, struct fy_node *node) {
-    struct jz_builder b = {.l = l, .span = {(uint16_t)l->program->step_count, 0}};
+    struct jz_builder b = {.l = l, .span = {(uint16_t)l->program->step_count, 0, 0}};
     jz_read_number(&b, node);
     return b.span;
 }
 
 int64_t jz_load_constant(struct jz_loader *l, struct fy_node *node, int64_t min, int64_t max) {
     struct jz_program *p = l->program;
-    struct jz_builder b = {.l = l, .span = {(uint16_t)p->step_count, 0}};
+    struct jz_builder b = {.l = l, .span = {(uint16_t)p->step_count, 0, 0}};
     uint32_t first = p->step_count;
     int64_t value = 0;
     jz_read_number(&b, node);
@@ -417,7 +418,7 @@ uint32_t jz_load_duration(struct jz_loader *l, struct fy_node *node) {
 
 void jz_load_steps(struct jz_loader *l, struct fy_node *at, const struct jz_step *steps, uint32_t count,
                    struct jz_span *out) {
-    struct jz_builder b = {.l = l, .span = {(uint16_t)l->program->step_count, 0}};
+    struct jz_builder b = {.l = l, .span = {(uint16_t)l->program->step_count, 0, 0}};
     for (uint32_t i = 0; i < count; i++) jz_emit(&b, at, steps[i]);
     *out = b.span;
 }

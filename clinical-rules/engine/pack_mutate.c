@@ -507,6 +507,7 @@ static bool all_pass(struct jz_suite *s, struct jz_pack_error *error) {
 static void mutate_all(struct jz_suite *s, struct jz_mutation *out) {
     struct mutator *m = calloc(1, sizeof *m);
     s->no_memory |= !m;
+    s->l->program->lowered = false; /* its circuits know nothing of errors in its steps */
     for (uint32_t rule = 0; m && rule < s->l->program->rule_count; rule++) {
         m->s = s;
         m->p = s->l->program;

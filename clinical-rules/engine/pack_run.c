@@ -16,11 +16,11 @@ static void evaluate_needs(struct jz_suite *s, uint32_t rule, int64_t now_ms) {
     if (!jz_rule_set_any(&s->needs[rule])) return;
     for (uint32_t place = 0; place < p->rule_count; place++) {
         uint32_t needed = p->order[place];
-        struct jz_lens lens = {p, &s->chart, &p->rule[needed], now_ms, NULL};
+        struct jz_lens lens = {p, &s->chart, &p->rule[needed], now_ms, NULL, NULL};
         struct jz_rule_result result;
         if (!jz_rule_set_has(&s->needs[rule], needed)) continue;
         jz_evaluate(&lens, &result, NULL);
-        s->chart.result[needed] = result;
+        jz_keep(&s->chart, needed, &result);
     }
 }
 

@@ -79,7 +79,7 @@ static int64_t load_band(struct jz_loader *l, struct jz_yaml_pair pair, const st
 
 /* Bands of words cover the enumeration from its least value; bands of numbers are open at both ends. */
 static struct jz_span load_bands(struct jz_loader *l, struct fy_node *map, const struct scale *scale) {
-    struct jz_span span = {(uint16_t)l->program->band_count, 0};
+    struct jz_span span = {(uint16_t)l->program->band_count, 0, 0};
     bool words = scale->def && *scale->def->words;
     int64_t next = words ? scale->def->min : INT32_MIN;
     if (map && !jz_yaml_is_map(map)) jz_yaml_refuse(l->y, map, "bands are a map: {..8: 3, 9..11: 1}");
@@ -114,14 +114,14 @@ static void load_case(struct jz_loader *l, struct fy_node *map, const struct sca
     if (!last && !when) jz_yaml_refuse(l->y, map, "no table after this one can be reached; give it a 'when'");
     struct jz_case *table = new_case(l, map);
     if (!table) return;
-    table->when = when ? jz_load_expr(l, when) : (struct jz_span){0, 0};
+    table->when = when ? jz_load_expr(l, when) : (struct jz_span){0, 0, 0};
     table->bands = load_bands(l, jz_yaml_need(l->y, map, "bands"), scale);
 }
 
 static void load_only_case(struct jz_loader *l, struct fy_node *map, const struct scale *scale) {
     struct jz_case *table = new_case(l, map);
     if (!table) return;
-    table->when = (struct jz_span){0, 0};
+    table->when = (struct jz_span){0, 0, 0};
     table->bands = load_bands(l, jz_yaml_need(l->y, map, "bands"), scale);
 }
 

@@ -30,6 +30,11 @@
     60000 /**< how often an expression of time is looked at whose bounds are not plain (PROJ) */
 #define JZ_SECONDS_MAX 31622400u /**< 366 days, the longest interval a criterion may name */
 
+/* What circuits may hold. A program with more is read step by step: slower, with the same results. */
+#define JZ_TRUTHS_MAX 16384u   /**< different truths in a program */
+#define JZ_NUMBERS_MAX 1024u   /**< different numbers */
+#define JZ_CIRCUITS_MAX 32768u /**< parts of one kind in all circuits */
+
 #define JZ_SET_WINDOW_MS 60000 /**< readings this close belong to one set (PROJ); also the sbp/dbp pair */
 #define JZ_SPIKE_WINDOW_MS                                                                                   \
     10000 /**< the spike gate looks at values that follow each other this closely (PROJ) */
@@ -77,13 +82,13 @@ enum jz_op {
 struct jz_step {
     uint8_t op, count, index, input;
     uint16_t field;
-    uint16_t
-        decides; /**< made by jz_program_link: steps to the "all" or "any" it is an operand of, times 64, plus how
-                           many operands of that stand before it; 0: of neither */
+    uint16_t out; /**< made by jz_program_link: which truth or number of `struct jz_values` is its outcome */
     int32_t lo, hi;
 };
 struct jz_span {
     uint16_t first, count;
+    uint16_t
+        out; /**< of an expression, made by jz_program_link: its outcome, as of its last step; 0: of none */
 };
 
 /** Bands ascend; `to` is the inclusive upper bound; the last is INT32_MAX. */
@@ -138,6 +143,40 @@ struct jz_rule {
     uint8_t withhold; /**< applicability unknown: 1 nothing is certain, 0 evaluate and say so */
 };
 
+/* Expressions once more, for their outcome alone: as circuits, in which equal parts of different expressions are one
+ * (lower.c). They are always computed to the end: hardly a branch that can be guessed wrong costs less than stopping
+ * early. A truth or number is an index in `struct jz_values`. */
+struct jz_look {
+    int32_t lo, hi;
+    uint16_t field, out;       /**< truth `out`: lo <= field <= hi */
+    uint8_t absent, unused[3]; /**< enum jz_tri: the truth where the field has no value */
+};
+struct jz_compare {
+    int32_t constant, lo, hi;
+    uint16_t of, out; /**< truth `out`: the number `of` less the constant lies in lo..hi */
+};
+struct jz_calc {
+    uint16_t step, a, b, out; /**< outcome `out` of `step`, whose operands are the numbers a and b; 0: none */
+};
+enum jz_gate_kind {
+    JZ_GATE_NOT, /**< of a, which is b too */
+    JZ_GATE_AND,
+    JZ_GATE_OR,
+    JZ_GATE_MEMORY /**< what a memory says (a); where it has seen nothing, what the newest values (b) may yet refute */
+};
+#define JZ_UNSEEN 3u /**< instead of an enum jz_tri: a memory has seen nothing */
+struct jz_gate {
+    uint16_t kind, a, b, out; /**< truth `out` of the truths a and b */
+};
+struct jz_part {
+    uint32_t first, count;
+};
+/** To be computed in this order: each part reads only what stands before it. */
+struct jz_circuit {
+    struct jz_part looks, numbers, compares, truths,
+        gates; /**< in `look`, `calc`, `compare`, `calc` and `gate` */
+};
+
 struct jz_program {
     uint8_t hash[32];
     uint32_t sbp, dbp; /**< the pair that must be consistent */
@@ -162,6 +201,7 @@ struct jz_program {
     uint16_t order[JZ_RULES_MAX]; /**< rules, each after those whose results it reads */
     uint16_t place[JZ_RULES_MAX];
     struct jz_rule_set enabled; /**< rules */
+    struct jz_rule_set enabled_places;
     struct jz_rule_set
         ages; /**< rules that can rule something out, and all whose results such a rule rests on */
     struct jz_rule_set reads[JZ_RULES_MAX];    /**< rules whose results the rule reads */
@@ -189,6 +229,21 @@ struct jz_program {
         uint16_t of_temporal;
         uint32_t after_s; /**< 0: every minute */
     } deadline[JZ_DEADLINES_MAX];
+
+    /* Made from the steps, when all else is there (lower.c). */
+    bool lowered; /**< false: there are no circuits, or steps were changed after they were made */
+    uint32_t look_count, calc_count, compare_count, gate_count;
+    struct jz_look look[JZ_CIRCUITS_MAX];
+    struct jz_calc calc[JZ_CIRCUITS_MAX];
+    struct jz_compare compare[JZ_CIRCUITS_MAX];
+    struct jz_gate gate[JZ_CIRCUITS_MAX];
+    struct jz_circuit own[JZ_RULES_MAX]; /**< of one rule: all in it that no other rule's result is part of */
+    struct jz_circuit after[JZ_RULES_MAX]; /**< the rest of it: when the rules it reads have their results */
+    struct jz_circuit whole;               /**< `own` of all enabled rules at once, equal parts once */
+    struct jz_circuit
+        then[JZ_RULES_MAX]; /**< of `after` of all of them: what this rule's result was missing for */
+    struct jz_circuit memories[JZ_FIELDS_MAX];   /**< criteria of temporal forms that read the field */
+    struct jz_circuit predicates[JZ_FIELDS_MAX]; /**< comparisons of numbers that read the field */
 };
 
 enum jz_link {

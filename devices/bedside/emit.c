@@ -213,8 +213,8 @@ static enum jz_status emit_wave(struct jz_story *story, const struct jz_story_it
     return status;
 }
 
-enum jz_status jz_emit(struct jz_story *story, const struct jz_emission *which, struct jz_emit_buffer *buffer,
-                       struct jz_frame *out, int32_t *duration_ms) {
+enum jz_status jz_story_emit(struct jz_story *story, const struct jz_emission *which,
+                             struct jz_emit_buffer *buffer, struct jz_frame *out, int32_t *duration_ms) {
     const struct jz_story_item *item = &story->item[which->item];
     memset(out, 0, sizeof *out);
     *duration_ms = 0;

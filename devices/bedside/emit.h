@@ -32,9 +32,9 @@ JZ_MUST_CHECK enum jz_status jz_plan_make(struct jz_story *story, struct jz_plan
  *  from the story, samples from the buffer.
  *  @retval JZ_E_FILE, JZ_E_FORMAT, JZ_E_VALUE  `story->error` says what and where
  *  @param[out] duration_ms  how long after at_ms the content reaches (waveforms), else 0 */
-JZ_MUST_CHECK enum jz_status jz_emit(struct jz_story *story, const struct jz_emission *which,
-                                     struct jz_emit_buffer *buffer, struct jz_frame *out,
-                                     int32_t *duration_ms);
+JZ_MUST_CHECK enum jz_status jz_story_emit(struct jz_story *story, const struct jz_emission *which,
+                                           struct jz_emit_buffer *buffer, struct jz_frame *out,
+                                           int32_t *duration_ms);
 
 /* Waveforms (emit_wave.c), for emit.c only. */
 JZ_MUST_CHECK enum jz_status jz_wave_parts(struct jz_story *story, const struct jz_story_item *item,

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "own.h"
 #include "player.h"
 #include "report.h"
 #include "story_word.h"
@@ -18,7 +19,7 @@ enum { HOST_MAX = 256, BATCH_FRAMES_MAX = 64, IDLE_MS = 200, FULL_DISK_WAIT_MS =
 struct options {
     char host[HOST_MAX];
     uint16_t port;
-    const char *ca, *cert, *key, *outbox, *story;
+    const char *ca, *cert, *key, *outbox, *story, *packs;
     uint32_t speed, backoff_permille;
     int64_t start_ms; /* -1: default */
     bool start_now, linger;
@@ -30,6 +31,8 @@ struct bedside {
     struct jz_plan plan;
     struct jz_player player;
     struct jz_device *device;
+    struct jz_own *own;
+    uint32_t own_cursor; /* emissions that `own` knows: a commit that failed is played again */
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -48,7 +51,8 @@ static int64_t clock_ms(clockid_t which) {
 
 static const char usage[] =
     "jingzhu-bedside --server wss://HOST:PORT --ca FILE --cert FILE --key FILE --outbox FILE --story FILE\n"
-    "                [--speed 1..3600] [--start now|MS] [--linger] [--backoff-permille 1..1000]\n";
+    "                [--speed 1..3600] [--start now|MS] [--linger] [--backoff-permille 1..1000]\n"
+    "                [--packs FOLDER]   what the device says of an ECG it measured, by these rule packs\n";
 
 /* "wss://host:port", also with /device behind it. */
 static bool parse_server(const char *text, struct options *out) {
@@ -76,8 +80,8 @@ static bool parse_start(const char *text, struct options *out) {
 }
 
 static bool parse_option(int option, struct options *out) {
-    const char **const texts[] = {
-        ['a'] = &out->ca, ['c'] = &out->cert, ['k'] = &out->key, ['o'] = &out->outbox, ['t'] = &out->story};
+    const char **const texts[] = {['a'] = &out->ca,     ['c'] = &out->cert,  ['k'] = &out->key,
+                                  ['o'] = &out->outbox, ['t'] = &out->story, ['p'] = &out->packs};
     if (option == 'l') out->linger = true;
     if (option == 'l') return true;
     if (option == 's') return parse_server(optarg, out);
@@ -95,7 +99,7 @@ static bool parse_options(int count, char **words, struct options *out) {
                                           {"outbox", 1, NULL, 'o'}, {"story", 1, NULL, 't'},
                                           {"speed", 1, NULL, 'n'},  {"start", 1, NULL, 'm'},
                                           {"linger", 0, NULL, 'l'}, {"backoff-permille", 1, NULL, 'b'},
-                                          {NULL, 0, NULL, 0}};
+                                          {"packs", 1, NULL, 'p'},  {NULL, 0, NULL, 0}};
     *out = (struct options){.speed = 1, .backoff_permille = 1000, .start_ms = -1};
     for (int option; (option = getopt_long(count, words, "", table, NULL)) != -1;)
         if (!parse_option(option, out)) return false;
@@ -156,6 +160,16 @@ static enum jz_status begin(struct bedside *bedside) {
 
 /* --- playing -------------------------------------------------------------------------------------------------- */
 
+/* The crew read their ECG at once: it is measured here as it is at the server. */
+static void look(struct bedside *bedside, const struct jz_frame *frame) {
+    if (bedside->player.cursor < bedside->own_cursor) return;
+    bedside->own_cursor = bedside->player.cursor + 1u;
+    jz_own_frame(bedside->own, frame);
+    bool ecg =
+        frame->kind == JZ_FRAME_WAVEFORM && frame->waveform.wave == JZ_WAVE_ECG && frame->waveform.snapshot;
+    if (ecg && jz_player_ends_item(&bedside->player)) jz_own_report(bedside->own, stdout);
+}
+
 /* All that is due goes into the outbox, with the cursor, in one commit. */
 static enum jz_status put_due(struct bedside *bedside, int64_t mono, int64_t utc, uint32_t *count) {
     struct jz_frame frame;
@@ -170,6 +184,7 @@ static enum jz_status put_due(struct bedside *bedside, int64_t mono, int64_t utc
             status = JZ_OK;
         }
         if (status != JZ_OK) return status;
+        look(bedside, &frame);
         jz_player_done(&bedside->player);
     }
     return JZ_OK;
@@ -243,7 +258,14 @@ int main(int count, char **words) {
         fprintf(stderr, "jingzhu-bedside: %s\n", bedside.story.error);
         return EXIT_USAGE;
     }
+    struct jz_pack_error error;
+    if (jz_own_open(bedside.options.packs, &bedside.own, &error) != JZ_OK) {
+        fprintf(stderr, "jingzhu-bedside: %s:%d: %s\n", error.file, error.line, error.text);
+        jz_own_close(bedside.own);
+        return EXIT_USAGE;
+    }
     int result = run(&bedside);
     jz_device_close(bedside.device);
+    jz_own_close(bedside.own);
     return result;
 }

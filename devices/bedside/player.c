@@ -141,7 +141,8 @@ enum jz_status jz_player_next(struct jz_player *player, int64_t mono_ms, int64_t
     while (!jz_player_finished(player) &&
            !(!player->waiting && current(player)->due_ms > story_now(player, mono_ms))) {
         if (held(player, mono_ms, pending)) return JZ_E_EMPTY;
-        enum jz_status status = jz_emit(player->story, current(player), &player->buffer, out, &duration_ms);
+        enum jz_status status =
+            jz_story_emit(player->story, current(player), &player->buffer, out, &duration_ms);
         if (status != JZ_OK) return status;
         if (out->kind != JZ_FRAME_NONE) {
             stamp(player, utc_ms, duration_ms, out);
@@ -155,6 +156,12 @@ enum jz_status jz_player_next(struct jz_player *player, int64_t mono_ms, int64_t
 void jz_player_done(struct jz_player *player) {
     assert(!jz_player_finished(player));
     player->cursor++;
+}
+
+bool jz_player_ends_item(const struct jz_player *player) {
+    for (uint32_t i = player->cursor + 1u; i < player->plan->count; i++)
+        if (player->plan->emission[i].item == current(player)->item) return false;
+    return true;
 }
 
 uint32_t jz_player_wait_ms(const struct jz_player *player, int64_t mono_ms, uint32_t most) {

@@ -47,10 +47,13 @@ void jz_player_note(const struct jz_player *player, uint8_t note[JZ_PLAYER_NOTE_
 /** The next frame when one is due. The caller puts it; then calls jz_player_done.
  *  @param pending  frames not yet acknowledged (the close waits for 0)
  *  @retval JZ_OK       `out` is a frame (its texts and samples borrow from the player)
- *  @retval JZ_E_EMPTY  nothing is due; others: as jz_emit */
+ *  @retval JZ_E_EMPTY  nothing is due; others: as jz_story_emit */
 JZ_MUST_CHECK enum jz_status jz_player_next(struct jz_player *player, int64_t mono_ms, int64_t utc_ms,
                                             uint64_t pending, struct jz_frame *out);
 void jz_player_done(struct jz_player *player); /**< the frame of jz_player_next was put */
+
+/** The frame of jz_player_next is the last of its line in the story: a recording is complete. */
+bool jz_player_ends_item(const struct jz_player *player);
 
 /** Frames played so far; an `await` is none. */
 uint32_t jz_player_frames(const struct jz_player *player);

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "jingzhu/field.h"
 
@@ -43,6 +44,10 @@ static void put_text(FILE *to, const char *key, struct jz_text text) {
     if (!text.data) return;
     fprintf(to, ",\"%s\":", key);
     put_string(to, text.data, text.bytes);
+}
+
+void jz_report_text(FILE *to, const char *key, const char *text) {
+    put_text(to, key, (struct jz_text){text, (uint32_t)strlen(text)});
 }
 
 static void put_encounter(FILE *to, struct jz_encounter_id id) {

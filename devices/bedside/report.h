@@ -10,6 +10,8 @@
 void jz_report_notice(FILE *to, const struct jz_notice *notice);
 /** {"event":"done","frames":N,"quarantined":N,"encounter":"hex"} */
 void jz_report_done(FILE *to, uint64_t frames, uint64_t quarantined, struct jz_encounter_id encounter);
+/** ,"key":"text" within an object under way. */
+void jz_report_text(FILE *to, const char *key, const char *text);
 /** Words of the directive frame, "unknown" for numbers that are none. Static storage. */
 const char *jz_alert_state_word(enum jz_alert_state state);
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { WHOLE_MAX = 2000000, DECIMALS = 3 };
 
@@ -44,7 +45,11 @@ enum jz_status jz_csv_number(const char *text, int32_t *thousandths) {
 }
 
 static bool is_missing(const char *cell) {
-    return *cell == 0 || strcmp(cell, "-") == 0 || strcmp(cell, "NaN") == 0;
+    return *cell == 0 || strcmp(cell, "-") == 0 || strcasecmp(cell, "NaN") == 0;
+}
+
+static bool is_empty(const char *line) {
+    return line[strspn(line, " \t\r\n")] == 0;
 }
 
 static bool next_line(FILE *file, char line[JZ_CSV_LINE_MAX], bool *too_long) {
@@ -95,15 +100,22 @@ static bool parse_row(char *line, const struct columns *columns, int32_t *out) {
 static enum jz_status read_rows(FILE *file, const struct columns *columns, uint32_t from, uint32_t capacity,
                                 int32_t *out, uint32_t *rows, uint32_t *line_number) {
     char line[JZ_CSV_LINE_MAX];
-    bool too_long = false;
+    bool too_long = false, ended = false; /* empty lines may end a file; between rows something is missing */
     for (uint32_t row = 0; *rows < capacity && next_line(file, line, &too_long); row++) {
         *line_number += 1;
-        if (too_long) return JZ_E_FORMAT;
-        if (row < from) continue;
+        if (too_long || (ended && !is_empty(line))) return JZ_E_FORMAT;
+        ended = is_empty(line);
+        if (row < from || ended) continue;
         if (!parse_row(line, columns, out + (size_t)*rows * columns->count)) return JZ_E_FORMAT;
         *rows += 1;
     }
     return JZ_OK;
+}
+
+/* Some programs put a byte order mark before UTF-8. */
+static char *without_mark(char *line) {
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(line, mark, sizeof mark - 1) == 0 ? line + sizeof mark - 1 : line;
 }
 
 static enum jz_status read_table(FILE *file, const char *const *names, uint32_t columns, uint32_t from,
@@ -113,7 +125,7 @@ static enum jz_status read_table(FILE *file, const char *const *names, uint32_t 
     struct columns found;
     *line_number = 1;
     if (!next_line(file, line, &too_long) || too_long) return JZ_E_FORMAT;
-    if (!find_columns(line, names, columns, &found)) return JZ_E_FORMAT;
+    if (!find_columns(without_mark(line), names, columns, &found)) return JZ_E_FORMAT;
     return read_rows(file, &found, from, capacity, out, rows, line_number);
 }
 

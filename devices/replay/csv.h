@@ -2,8 +2,9 @@
 /** @file csv.h  Recordings as tables: a head line with names, then rows of decimal numbers.
  *
  *  Numbers are kept as thousandths, so quarters of a beat stay exact and nothing depends on the locale.
- *  An empty, `NaN` or `-` cell is JZ_CSV_MISSING: missing is never 0. (In CTG files a source's own 0 means signal
+ *  An empty, `NaN` (letters of either case) or `-` cell is JZ_CSV_MISSING: missing is never 0. (In CTG files a source's own 0 means signal
  *  loss; that is the file's value and is kept.)
+ *  Lines may end in CR LF, a byte order mark may stand before the head, and empty lines after the last row.
  *  Threads  Any; nothing global. Reads the file; allocates nothing.
  */
 #ifndef JZ_CSV_H
@@ -21,7 +22,8 @@
  *  @param[out] out capacity x columns, row-major, in thousandths
  *  @param[out] rows  rows read; fewer than `capacity` at the file's end; 0 on failure
  *  @retval JZ_E_FILE    cannot be read
- *  @retval JZ_E_FORMAT  a named column is absent, a line is too long, or a cell is no number within +-2e6
+ *  @retval JZ_E_FORMAT  a named column is absent, a line is too long or empty between rows, or a cell is no number
+ *                       within +-2e6
  *  @param[out] line     where it went wrong, from 1; may be NULL */
 JZ_MUST_CHECK enum jz_status jz_csv_read(const char *path, const char *const *names, uint32_t columns,
                                          uint32_t from, uint32_t capacity, int32_t *out, uint32_t *rows,

@@ -73,3 +73,9 @@ uint32_t jz_field_word_of(uint32_t index, int32_t value, const char **word) {
     }
     return 0;
 }
+
+const struct jz_field_text *jz_field_text_of(uint32_t index, int32_t value) {
+    const struct jz_field_text *text = jz_field_at(index)->text;
+    while (text && text->zh && text->value != value) text++;
+    return text && text->zh ? text : NULL;
+}

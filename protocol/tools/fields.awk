@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# protocol/fields/*.csv -> a C table. Any row that is not what field.h promises stops the build.
+# protocol/words.csv, then protocol/fields/*.csv -> a C table. Any row that is not what field.h promises stops the build.
 # -v max_rows= -v max_gates= are JZ_FIELDS_MAX and JZ_SPIKE_FIELDS_MAX.
 function refuse(why) { printf "%s:%d: %s\n", FILENAME, FNR, why > "/dev/stderr"; bad = 1; exit 1 }
 function whole(text) { return text ~ /^-?(0|[1-9][0-9]*)$/ }
@@ -21,20 +21,73 @@ function check_words(text, min, max,    parts, count, i, at, word, value, before
     }
 }
 
+# Whether `pattern` (one * for any part) is the field's.
+function fits(pattern, field,    star, head, tail) {
+    star = index(pattern, "*")
+    if (!star) return pattern == field
+    head = substr(pattern, 1, star - 1)
+    tail = substr(pattern, star + 1)
+    return length(field) >= length(head tail) && substr(field, 1, length(head)) == head && \
+        substr(field, length(field) - length(tail) + 1) == tail
+}
+
+# The row of words.csv for a word of a field; there is exactly one.
+function text_of(field, word,    i, found) {
+    for (i = 1; i <= texts; i++) {
+        if (text_word[i] != word || !fits(text_field[i], field)) continue
+        if (found) refuse("words.csv has two texts for " field " = " word)
+        found = i
+    }
+    if (!found) refuse("words.csv has no text for " field " = " word)
+    text_used[found] = 1
+    return found
+}
+
+# The texts of "A=1 C=2" as a C initializer.
+function texts_of(field, words,    parts, count, i, at, row, seen, out) {
+    count = split(words, parts, " ")
+    for (i = 1; i <= count; i++) {
+        at = index(parts[i], "=")
+        row = text_of(field, substr(parts[i], 1, at - 1))
+        if (("zh" text_zh[row]) in seen || ("en" text_en[row]) in seen) {
+            refuse("two words of " field " have the text of " parts[i])
+        }
+        seen["zh" text_zh[row]] = seen["en" text_en[row]] = 1
+        out = out sprintf("{%s, \"%s\", \"%s\"}, ", substr(parts[i], at + 1), text_zh[row], text_en[row])
+    }
+    return count ? "(const struct jz_field_text[]){" out "{0, NULL, NULL}}" : "NULL"
+}
+
 BEGIN {
     FS = ","
+    word_columns = "field,word,zh,en"
     columns = "code,term,field,kind,scale,unit,min,max,fresh_s,spike,loinc,words,zh,en"
     print "/* SPDX-License-Identifier: Apache-2.0 */"
     print "/* Generated from protocol/fields/ by protocol/tools/fields.awk; edit the tables, not this. */"
+    print "#include <stddef.h>"
     print "#include \"field_table.h\""
     print "const struct jz_field jz_field_table[] = {"
 }
 FNR == 1 { header = 0 }
 { sub(/\r$/, "") }
 /^#/ || $0 == "" { next }
-!header { if ($0 != columns) refuse("the columns are " columns); header = 1; next }
-NF != 14 { refuse("a row has 14 columns, this one " NF "; commas are not allowed in texts") }
+!header {
+    header = $0 == word_columns ? "words" : "fields"
+    if (header == "fields" && $0 != columns) refuse("the columns are " columns)
+    next
+}
 /["\\]/ { refuse("quotes and backslashes are not allowed") }
+header == "words" {
+    if (NF != 4) refuse("a row has 4 columns, this one " NF "; commas are not allowed in texts")
+    if ($1 == "" || $2 == "" || $4 == "" || $3 !~ /[^ -~]/) refuse("a word has a Chinese and an English text")
+    text_at[++texts] = FILENAME ":" FNR
+    text_field[texts] = $1
+    text_word[texts] = $2
+    text_zh[texts] = $3
+    text_en[texts] = $4
+    next
+}
+NF != 14 { refuse("a row has 14 columns, this one " NF "; commas are not allowed in texts") }
 !(whole($1) && whole($5) && whole($7) && whole($8) && whole($9) && whole($10)) {
     refuse("code, scale, min, max, fresh_s and spike are whole numbers")
 }
@@ -58,12 +111,14 @@ $10 + 0 > 0 && ++gates > max_gates { refuse("at most " max_gates " fields have a
     names[$3] = terms[$2] = FILENAME ":" FNR
     words = $6 == "{bool}" ? "no=0 yes=1" : $12
     row = $10 + 0 > 0 ? gates - 1 : -1
-    printf "    {%su, \"%s\", \"%s\", '%s', %s, \"%s\", %s, %s, %s, %s, %d, \"%s\", \"%s\", \"%s\", \"%s\"},\n", \
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, row, $11, words, $13, $14
+    said = texts_of($6 == "{bool}" ? $6 : $3, words)
+    printf "    {%su, \"%s\", \"%s\", '%s', %s, \"%s\", %s, %s, %s, %s, %d, \"%s\", \"%s\", %s, \"%s\", \"%s\"},\n", \
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, row, $11, words, said, $13, $14
 }
 END {
     if (bad) exit 1
     if (rows < 1) refuse("no rows")
+    for (i = 1; i <= texts; i++) if (!text_used[i]) refuse(text_at[i] " is a text of no word")
     print "};"
     printf "const uint32_t jz_field_table_rows = %d;\n", rows
 }

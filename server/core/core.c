@@ -5,7 +5,7 @@
 #include "state.h"
 
 /* Raise when a struct of state.h changes its meaning; a change of size alone is noticed by itself. */
-#define LAYOUT_VERSION 2u
+#define LAYOUT_VERSION 3u
 
 /* FNV-1a over the field codes: a chart is indexed by field row, so other rows are another layout. */
 static uint64_t fields_hash(void) {
@@ -314,6 +314,7 @@ void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz
     case JZ_EVENT_TRAVEL: jz_apply_travel(core, event, out); break;
     case JZ_EVENT_PACKS:
     case JZ_EVENT_DIRECTORY: jz_apply_configuration(core, event, out); break;
+    case JZ_EVENT_MEASUREMENT: jz_apply_measurement(core, event, out); break;
     case JZ_EVENT_NONE: assert(false && "an event has a kind"); break;
     }
     if (!out->duplicate) core->head.applied++;

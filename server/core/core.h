@@ -15,6 +15,56 @@
 #include "jingzhu/rules.h"
 #include "rank.h"
 
+#define JZ_MEASURED_FACTS_MAX 128u /**< of one measurement */
+#define JZ_MEASURED_LEADS_MAX 17u
+#define JZ_MEASUREMENT_BYTES_MAX 4096u
+#define JZ_NUMBER_UNKNOWN INT16_MIN
+
+/** Numbers of an ECG that are shown beside its trace. */
+enum jz_measured_number {
+    JZ_NUMBER_RATE, /**< beats a minute x 10 */
+    JZ_NUMBER_PR,   /**< ms, and so are the next three */
+    JZ_NUMBER_QRS,
+    JZ_NUMBER_QT,
+    JZ_NUMBER_QTC,
+    JZ_NUMBER_AXIS,       /**< degrees */
+    JZ_NUMBER_CONDUCTION, /**< enum jz_ecg_conduction */
+    JZ_NUMBER_RHYTHM,     /**< bits of enum jz_ecg_rhythm */
+    JZ_NUMBER_COUNT
+};
+
+/** One lead: how far it is believed. */
+struct jz_measured_lead {
+    uint32_t code;   /**< MDC_ECG_LEAD_* */
+    uint8_t quality; /**< 0 .. 100 */
+    uint8_t trouble; /**< bits of enum jz_ecg_trouble */
+    uint8_t usable;  /**< 0: not measured */
+};
+
+/** What the shell measured of a waveform that is durable. Decided once: a replay applies it and never measures again. */
+struct jz_measurement {
+    struct jz_encounter_id encounter;
+    enum jz_wave_kind wave;
+    uint32_t snapshot;    /**< ECG: its number; CTG: 0 */
+    int64_t taken_ms;     /**< of the last sample, on the server's clock */
+    uint32_t duration_ms; /**< of the recording, from its first sample to its last */
+    uint32_t segments; /**< waveform frames it was made of; more that come later make another measurement */
+    uint32_t version;  /**< JZ_MEASURE_VERSION of the library that measured */
+    uint8_t quality;   /**< 0 .. 100 */
+    bool readable;     /**< false: take it again; nothing of it may be called negative */
+    uint32_t fact_count, lead_count;
+    struct jz_fact fact[JZ_MEASURED_FACTS_MAX]; /**< by ascending code */
+    struct jz_measured_lead lead[JZ_MEASURED_LEADS_MAX];
+    int16_t number[JZ_NUMBER_COUNT]; /**< JZ_NUMBER_UNKNOWN: not measured */
+};
+
+/** Deterministic CBOR. @param[out] written  0 on failure
+ *  @retval JZ_E_BUFFER  @retval JZ_E_VALUE  a kind, count or order that is none */
+JZ_MUST_CHECK enum jz_status jz_measurement_encode(const struct jz_measurement *measurement, uint8_t *buffer,
+                                                   size_t capacity, size_t *written);
+/** Back again, checked as what a peer sends is. @retval JZ_E_VALUE and the reader's: not such a measurement */
+JZ_MUST_CHECK enum jz_status jz_measurement_decode(struct jz_bytes bytes, struct jz_measurement *out);
+
 /** Who sent an event, as authority stood then. */
 enum jz_peer_kind { JZ_PEER_SHELL, JZ_PEER_DEVICE, JZ_PEER_PERSON };
 struct jz_peer {
@@ -27,11 +77,12 @@ struct jz_peer {
 
 enum jz_event_kind {
     JZ_EVENT_NONE,
-    JZ_EVENT_FRAME,    /**< a stored frame from a device or a person */
-    JZ_EVENT_DEADLINE, /**< the clock passed jz_core_next_deadline */
-    JZ_EVENT_TRAVEL,   /**< answer of a travel time provider */
-    JZ_EVENT_PACKS,    /**< rule packs activated (payload: the pack sources) */
-    JZ_EVENT_DIRECTORY /**< directory activated (payload: its YAML) */
+    JZ_EVENT_FRAME,     /**< a stored frame from a device or a person */
+    JZ_EVENT_DEADLINE,  /**< the clock passed jz_core_next_deadline */
+    JZ_EVENT_TRAVEL,    /**< answer of a travel time provider */
+    JZ_EVENT_PACKS,     /**< rule packs activated (payload: the pack sources) */
+    JZ_EVENT_DIRECTORY, /**< directory activated (payload: its YAML) */
+    JZ_EVENT_MEASUREMENT /**< the shell measured an ECG or CTG (payload: a jz_measurement). No peer can send one */
 };
 
 struct jz_event {
@@ -41,8 +92,9 @@ struct jz_event {
     uint32_t epoch;          /**< FRAME: the peer's */
     int32_t clock_offset_ms; /**< FRAME: server - device, best estimate; 0 for persons */
     uint32_t clock_uncertainty_ms;
-    const struct jz_frame *frame;     /**< FRAME */
-    struct jz_bytes original;         /**< FRAME: the frame's bytes as they came; PACKS, DIRECTORY: payload */
+    const struct jz_frame *frame; /**< FRAME */
+    struct jz_bytes
+        original; /**< FRAME: the frame's bytes as they came; PACKS, DIRECTORY, MEASUREMENT: payload */
     struct jz_encounter_id encounter; /**< TRAVEL */
     const struct jz_travel *travel;   /**< TRAVEL */
     const struct jz_program
@@ -85,6 +137,10 @@ struct jz_core *jz_core_init(void *memory, const struct jz_core_limits *limits);
 
 /** Applies one event. Deterministic; bounded; asserts only on programmer errors. */
 void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
+
+/** A time of the sender brought to the server's clock, as the core does it: never in the future, where it could outlive its
+ *  freshness. */
+int64_t jz_core_time(const struct jz_core *core, const struct jz_event *event, int64_t device_ms);
 
 /** Last applied sequence of a peer's lane in its epoch; 0: none. */
 uint64_t jz_core_watermark(const struct jz_core *core, const uint8_t peer[16], uint32_t epoch, uint8_t lane);
@@ -133,6 +189,8 @@ bool jz_core_encounter_slot(const struct jz_core *core, struct jz_encounter_id i
 bool jz_core_alert_of(const struct jz_core *core, uint64_t alert, const char **facility, uint32_t *slot);
 /** What is known of the patient and what the rules make of it. */
 const struct jz_chart *jz_core_chart(const struct jz_core *core, uint32_t slot);
+/** When the encounter was opened, on the server's clock. */
+int64_t jz_core_encounter_opened(const struct jz_core *core, uint32_t slot);
 /** True until the encounter is closed. */
 bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot);
 /** Latest time an event brought. */

@@ -5,8 +5,7 @@
 
 #include "state.h"
 
-/* Device time brought to the server's clock; never in the future, where it could outlive its freshness. */
-static int64_t corrected(const struct jz_core *core, const struct jz_event *event, int64_t device_ms) {
+int64_t jz_core_time(const struct jz_core *core, const struct jz_event *event, int64_t device_ms) {
     int64_t ms = device_ms + event->clock_offset_ms;
     if (ms > core->head.now_ms) ms = core->head.now_ms;
     return ms > 0 ? ms : 1;
@@ -20,7 +19,7 @@ static struct jz_encounter *reach(struct jz_core *core, const struct jz_event *e
     if (!e) {
         e = jz_encounter_add(core, frame->encounter, slot);
         assert(e); /* there was room when the frame was taken */
-        e->opened_ms = corrected(core, event, frame->at_ms);
+        e->opened_ms = jz_core_time(core, event, frame->at_ms);
         memcpy(e->device, event->peer.id, sizeof e->device);
         jz_copy_text(e->callsign, sizeof e->callsign, event->peer.name,
                      strnlen(event->peer.name, sizeof event->peer.name));
@@ -72,8 +71,11 @@ static enum jz_milestone milestone_of(uint32_t code) {
 
 void jz_stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what, int64_t ms,
               bool correction, struct jz_rule_set *due, struct jz_outcome *out) {
-    if (e->milestone[what] && !correction) return;
+    uint32_t field = jz_field_by_code(milestone_code[what]);
+    bool earlier = jz_machine_has(e, JZ_WAVE_ECG, field) && ms < e->milestone[what];
+    if (e->milestone[what] && !correction && !earlier) return;
     e->milestone[what] = ms;
+    jz_machine_note(e, JZ_NO_MACHINE, field);
     struct jz_reading reading = {
         .taken_ms = ms, .value = 0, .validity = JZ_VALID}; /* at that time: 0 s before */
     jz_triage_observe(core, e, milestone_code[what], reading, due, out);
@@ -91,6 +93,7 @@ static void observe(struct jz_core *core, struct jz_encounter *e, const struct j
     }
     struct jz_reading reading = {.taken_ms = at_ms, .value = fact->value, .validity = JZ_VALID};
     jz_triage_observe(core, e, fact->code, reading, due, out);
+    jz_machine_note_fact(e, JZ_NO_MACHINE, fact, at_ms);
 }
 
 static void observe_facts(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *item,
@@ -142,7 +145,7 @@ static void add_trend(struct jz_encounter *e, const struct jz_vitals *vitals, in
 static void apply_open(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                        uint32_t slot, struct jz_outcome *out) {
     const struct jz_encounter_open *open = &event->frame->open;
-    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     e->complaint = (uint8_t)open->complaint;
     e->opened_ms = at_ms < e->opened_ms ? at_ms : e->opened_ms;
     if (open->callsign.bytes)
@@ -160,7 +163,7 @@ static void apply_update(struct jz_core *core, const struct jz_event *event, str
     const struct jz_encounter_update *update = &event->frame->update;
     if (update->callsign.bytes)
         jz_copy_text(e->callsign, sizeof e->callsign, update->callsign.data, update->callsign.bytes);
-    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     struct jz_rule_set due = {{0}};
     observe_facts(core, e, update->facts.item, update->facts.count, at_ms, &due, out);
     jz_triage(core, slot, &due, out);
@@ -186,7 +189,7 @@ static const uint8_t validity_of_absence[] = {
 static void apply_vitals(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                          uint32_t slot, struct jz_outcome *out) {
     const struct jz_vitals *vitals = &event->frame->vitals;
-    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     struct jz_rule_set due = {{0}};
     observe_facts(core, e, vitals->item, vitals->count, at_ms, &due, out);
     for (uint32_t i = 0; i < vitals->absent_count; i++) {
@@ -200,10 +203,13 @@ static void apply_vitals(struct jz_core *core, const struct jz_event *event, str
 static void apply_finding(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                           uint32_t slot, struct jz_outcome *out) {
     struct jz_fact fact = {event->frame->finding.code, event->frame->finding.value};
-    int64_t at_ms = corrected(core, event, event->frame->at_ms);
+    int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     struct jz_rule_set due = {{0}};
     out->urgent = true;
-    observe_facts(core, e, &fact, 1, at_ms, &due, out);
+    if (event->frame->finding.observer == JZ_OBSERVER_MACHINE && !milestone_of(fact.code))
+        jz_observe_machine(core, e, JZ_WAVE_UNKNOWN, &fact, at_ms, &due, out);
+    else
+        observe(core, e, &fact, at_ms, &due, out);
     jz_triage(core, slot, &due, out);
 }
 
@@ -212,7 +218,7 @@ static void apply_milestone(struct jz_core *core, const struct jz_event *event, 
                             uint32_t slot, struct jz_outcome *out) {
     enum jz_milestone what = event->frame->milestone.what;
     struct jz_rule_set due = {{0}};
-    jz_stamp(core, e, what, corrected(core, event, event->frame->milestone.happened_ms), false, &due, out);
+    jz_stamp(core, e, what, jz_core_time(core, event, event->frame->milestone.happened_ms), false, &due, out);
     if (what == JZ_MILESTONE_DOOR && e->phase == JZ_PHASE_OPEN) {
         e->phase = JZ_PHASE_ARRIVED;
         jz_decide_phase(core, e, out);
@@ -223,10 +229,11 @@ static void apply_milestone(struct jz_core *core, const struct jz_event *event, 
 }
 
 static void apply_position(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e) {
-    set_position(core, e, &event->frame->position, corrected(core, event, event->frame->at_ms));
+    set_position(core, e, &event->frame->position, jz_core_time(core, event, event->frame->at_ms));
 }
 
-/* Kept in the journal and shown; measured when the signal rules come. What cannot be decoded is never shown. */
+/* Kept in the journal and shown; what the shell measures of it comes as an event of its own (measured.c). What cannot be
+ * decoded is neither shown nor measured. */
 static void apply_waveform(const struct jz_waveform *wave, struct jz_outcome *out) {
     int32_t samples[JZ_SAMPLES_PER_SEGMENT_MAX];
     out->status = jz_wave_decode(wave->coded, wave->channel_count, wave->samples, samples);

@@ -21,5 +21,7 @@ void jz_pair_candidates(struct jz_writer *w, uint64_t key, const struct jz_direc
                         const struct jz_ranking *ranking);
 void jz_pair_exclusions(struct jz_writer *w, uint64_t key, const struct jz_directory *directory,
                         const struct jz_ranking *ranking);
+/** Which number, and its value; what is not known is left out. */
+void jz_pair_numbers(struct jz_writer *w, uint64_t key, const int16_t number[JZ_NUMBER_COUNT]);
 
 #endif /* JZ_PAIR_H */

@@ -55,6 +55,13 @@ static void write_payload(struct jz_writer *w, const struct jz_event *event) {
     if (packs) jz_pair_text(w, 4, event->peer.name);
 }
 
+/* The payload is a map of its own: what was measured can be read in a listing. */
+static void write_measurement(struct jz_writer *w, const struct jz_event *event) {
+    head(w, event, 1);
+    jz_write_uint(w, 3);
+    jz_write_encoded(w, event->original.data, event->original.bytes);
+}
+
 enum jz_status jz_event_encode(const struct jz_event *event, uint8_t *buffer, size_t capacity,
                                size_t *written) {
     struct jz_writer w;
@@ -65,6 +72,7 @@ enum jz_status jz_event_encode(const struct jz_event *event, uint8_t *buffer, si
     case JZ_EVENT_TRAVEL: write_travel(&w, event); break;
     case JZ_EVENT_PACKS:
     case JZ_EVENT_DIRECTORY: write_payload(&w, event); break;
+    case JZ_EVENT_MEASUREMENT: write_measurement(&w, event); break;
     case JZ_EVENT_NONE: w.status = JZ_E_VALUE; break;
     }
     *written = w.status == JZ_OK ? w.used : 0;
@@ -130,12 +138,20 @@ static void read_payload_key(struct jz_reader *r, uint64_t key, struct jz_event 
         jz_read_skip(r);
 }
 
+static void read_measurement_key(struct jz_reader *r, uint64_t key, struct jz_event *event) {
+    size_t from = r->at;
+    jz_read_skip(r);
+    if (key == 3 && r->status == JZ_OK)
+        event->original = (struct jz_bytes){r->data + from, (uint32_t)(r->at - from)};
+}
+
 static void read_key(struct jz_reader *r, uint64_t key, struct jz_event *event, struct jz_travel *travel) {
     switch (event->kind) {
     case JZ_EVENT_FRAME: read_frame_key(r, key, event); return;
     case JZ_EVENT_TRAVEL: read_travel_key(r, key, event, travel); return;
     case JZ_EVENT_PACKS:
     case JZ_EVENT_DIRECTORY: read_payload_key(r, key, event); return;
+    case JZ_EVENT_MEASUREMENT: read_measurement_key(r, key, event); return;
     case JZ_EVENT_DEADLINE:
     case JZ_EVENT_NONE: break;
     }
@@ -164,7 +180,8 @@ enum jz_status jz_event_decode(const uint8_t *body, size_t bytes, struct jz_even
         if (key > 2) read_key(&r, key, event, travel);
     }
     if (r.status != JZ_OK) return r.status;
-    if (event->kind == JZ_EVENT_NONE || event->kind > JZ_EVENT_DIRECTORY || r.at != bytes) return JZ_E_FORMAT;
+    if (event->kind == JZ_EVENT_NONE || event->kind > JZ_EVENT_MEASUREMENT || r.at != bytes)
+        return JZ_E_FORMAT;
     if (event->kind == JZ_EVENT_TRAVEL) event->travel = travel;
     if (event->kind != JZ_EVENT_FRAME) return JZ_OK;
     event->frame = frame;

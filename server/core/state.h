@@ -41,6 +41,25 @@ struct jz_trend_row {
     int32_t value[JZ_TREND_COLUMNS];
 };
 
+/** The newest measurement of a kind of waveform, as a console shows it. */
+struct jz_measured {
+    int64_t taken_ms; /**< 0: none yet */
+    uint32_t snapshot, duration_ms;
+    uint32_t lead_code[JZ_MEASURED_LEADS_MAX];
+    int16_t number[JZ_NUMBER_COUNT];
+    uint8_t lead_quality[JZ_MEASURED_LEADS_MAX], lead_trouble[JZ_MEASURED_LEADS_MAX];
+    uint8_t lead_usable[JZ_MEASURED_LEADS_MAX];
+    uint8_t lead_count, quality, readable;
+    uint8_t reserved[6];
+};
+
+/** Which of the chart's readings a machine took from a waveform, or reported as its own finding: a person's stand over
+ *  them. By enum jz_wave_kind; 0: a device's own finding. */
+#define JZ_MACHINE_SOURCES 3u
+struct jz_machine_fields {
+    uint64_t word[JZ_MACHINE_SOURCES][JZ_FIELDS_MAX / 64u];
+};
+
 struct jz_encounter {
     struct jz_encounter_id id;
     uint8_t device[16];
@@ -67,6 +86,8 @@ struct jz_encounter {
     char provider[32];
     uint32_t travel_s[JZ_FACILITIES_MAX], travel_uncertainty_s[JZ_FACILITIES_MAX];
     struct jz_chart chart; /**< what is known, and what every rule makes of it */
+    struct jz_machine_fields machine;
+    struct jz_measured ecg, ctg;
     uint32_t trend_count, trend_next;
     struct jz_trend_row trend[JZ_TREND_ROWS];
 };
@@ -129,7 +150,22 @@ void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes);
 /* encounter.c: a frame's facts into the state */
 void jz_apply_frame(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
 
-/** When a milestone happened: into the encounter and its chart. The first stamp stands; a `correction` replaces it. */
+/* measured.c: what a machine found, and what people's findings make of it */
+void jz_apply_measurement(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out);
+/** A machine's fact into the chart, unless a person's reading of that field stands.
+ *  @param source  index of jz_machine_fields.word */
+void jz_observe_machine(struct jz_core *core, struct jz_encounter *e, uint32_t source,
+                        const struct jz_fact *fact, int64_t at_ms, struct jz_rule_set *due,
+                        struct jz_outcome *out);
+#define JZ_NO_MACHINE JZ_MACHINE_SOURCES /**< a person, or a monitor by its own means */
+/** Whose the field's newest reading is. @param source  index of jz_machine_fields.word, or JZ_NO_MACHINE */
+void jz_machine_note(struct jz_encounter *e, uint32_t source, uint32_t field);
+/** Likewise of a fact that was observed at `at_ms`, unless the chart knows a newer one. */
+void jz_machine_note_fact(struct jz_encounter *e, uint32_t source, const struct jz_fact *fact, int64_t at_ms);
+bool jz_machine_has(const struct jz_encounter *e, uint32_t source, uint32_t field);
+
+/** When a milestone happened: into the encounter and its chart. The first stamp stands; a `correction` replaces it, and so
+ *  does an earlier time than the one that was taken from a recording. */
 void jz_stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what, int64_t ms,
               bool correction, struct jz_rule_set *due, struct jz_outcome *out);
 /** Code of the event field of a milestone; 0: none. */

@@ -2,7 +2,6 @@
 /* Rules over the chart. What a rule once found stays found: a later, lower result never takes back a priority
  * or a condition (clinical-chest-pain 0.4); only a person may. */
 #include <assert.h>
-#include <string.h>
 
 #include "state.h"
 
@@ -141,8 +140,8 @@ static bool update(struct jz_core *core, struct jz_encounter *e, const struct jz
                    struct rise *rise, struct jz_outcome *out) {
     struct jz_rule_result before[JZ_RULES_MAX];
     bool again = false;
-    memcpy(before, e->chart.result, sizeof before);
-    struct jz_rule_set changed = jz_chart_update(core->program, &e->chart, *due, core->head.now_ms);
+    struct jz_rule_set changed =
+        jz_chart_update_from(core->program, &e->chart, *due, core->head.now_ms, before);
     for (uint32_t w = 0; w < JZ_RULES_MAX / 64u; w++)
         for (uint64_t left = changed.word[w]; left; left &= left - 1u) {
             uint32_t rule = w * 64u + (uint32_t)__builtin_ctzll(left);

@@ -63,11 +63,18 @@ static uint8_t shown_validity(const struct jz_reading *r, const struct jz_field 
     return r->validity == JZ_VALID && aged ? (uint8_t)JZ_STALE : r->validity;
 }
 
-/* Milestones have a place of their own in the frame. */
-static bool has_a_place_elsewhere(const struct jz_field *field) {
+int64_t jz_core_encounter_opened(const struct jz_core *core, uint32_t slot) {
+    return core->encounter[slot].opened_ms;
+}
+
+/* Milestones have a place of their own in the frame, and so has what was measured of a waveform: a hundred lead measures
+ * would leave no room for what people found. */
+static bool has_a_place_elsewhere(const struct jz_encounter *e, uint32_t index) {
+    const struct jz_field *field = jz_field_at(index);
     for (uint32_t i = 1; i < JZ_MILESTONE_COUNT; i++)
         if (jz_milestone_code((enum jz_milestone)i) == field->code) return true;
-    return false;
+    bool measured = jz_machine_has(e, JZ_WAVE_ECG, index) || jz_machine_has(e, JZ_WAVE_CTG, index);
+    return measured && field->kind != 'v';
 }
 
 /* A vital sign before a finding or a fact, the newer before the older, a code before a higher one. */
@@ -85,11 +92,12 @@ static bool is_among_the_first(const struct jz_reading *const *list, uint32_t co
 }
 
 /* By ascending code, as the field table and as map keys must. @return how many are known and not shown. */
-static uint32_t readings(struct jz_writer *w, const struct jz_chart *chart, int64_t now_ms) {
+static uint32_t readings(struct jz_writer *w, const struct jz_encounter *e, int64_t now_ms) {
     const struct jz_reading *list[JZ_CHART_READINGS_MAX];
+    const struct jz_chart *chart = &e->chart;
     uint32_t count = 0;
     for (uint32_t field = 0; field < jz_field_count(); field++) {
-        if (!chart->slot[field] || has_a_place_elsewhere(jz_field_at(field))) continue;
+        if (!chart->slot[field] || has_a_place_elsewhere(e, field)) continue;
         list[count++] = &chart->reading[chart->slot[field] - 1u];
     }
     jz_write_uint(w, 13);
@@ -291,6 +299,61 @@ static void trend(struct jz_writer *w, const struct jz_encounter *e) {
     for (uint32_t c = 0; c < JZ_TREND_COLUMNS; c++) jz_write_uint(w, jz_trend_code[c]);
 }
 
+/* --- what was measured of waveforms ------------------------------------------------------------------------------ */
+
+#define MEASURED_VALUES_MAX 32u /* ST levels and what is of the whole; of a CTG all that people name */
+#define LAST_ST_CODE 67111016u
+#define WHOLE_ECG_CODE 67111140u
+
+/* Between them lie slope, polarity, R, S and T of each lead: a hundred values that rules read and people do not. They would
+ * leave no room for bundle branch block, pacing and what changed since the last ECG. */
+static bool is_shown_measured(const struct jz_field *field) {
+    return field->kind == 'f' && (field->code <= LAST_ST_CODE || field->code >= WHOLE_ECG_CODE);
+}
+
+/* Values that measurements of this kind left in the chart, by ascending code and each with its time; a person's stand among
+ * the readings. */
+static void measured_values(struct jz_writer *w, const struct jz_encounter *e, enum jz_wave_kind wave,
+                            int64_t now_ms) {
+    uint16_t field[MEASURED_VALUES_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < jz_field_count() && count < MEASURED_VALUES_MAX; i++)
+        if (jz_machine_has(e, wave, i) && is_shown_measured(jz_field_at(i))) field[count++] = (uint16_t)i;
+    jz_write_uint(w, 7);
+    jz_write_map(w, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct jz_reading r = jz_chart_reading(&e->chart, field[i]);
+        jz_write_uint(w, jz_field_at(field[i])->code);
+        jz_write_array(w, 3);
+        jz_write_int(w, r.value);
+        jz_write_int(w, r.taken_ms);
+        jz_write_uint(w, shown_validity(&r, jz_field_at(field[i]), now_ms));
+    }
+}
+
+static void measured(struct jz_writer *w, uint64_t key, const struct jz_encounter *e, enum jz_wave_kind wave,
+                     int64_t now_ms) {
+    const struct jz_measured *m = wave == JZ_WAVE_ECG ? &e->ecg : &e->ctg;
+    jz_write_uint(w, key);
+    jz_write_map(w, 8);
+    jz_pair_int(w, 0, m->taken_ms);
+    jz_pair_uint(w, 1, m->snapshot);
+    jz_pair_uint(w, 2, m->duration_ms);
+    jz_pair_uint(w, 3, m->quality);
+    jz_pair_bool(w, 4, m->readable);
+    jz_pair_numbers(w, 5, m->number);
+    jz_write_uint(w, 6);
+    jz_write_array(w, m->lead_count);
+    for (uint32_t i = 0; i < m->lead_count; i++) {
+        jz_write_array(w, 4);
+        jz_write_uint(w, m->lead_code[i]);
+        jz_write_uint(w, m->lead_quality[i]);
+        jz_write_uint(w, m->lead_trouble[i]);
+        jz_write_bool(w, m->lead_usable[i]);
+    }
+    measured_values(w, e, wave, now_ms);
+}
+
 /* --- frames
  * ------------------------------------------------------------------------------------------------------ */
 
@@ -317,7 +380,7 @@ static uint32_t front_part(struct jz_writer *w, const struct jz_encounter *e, in
     jz_pair_uint(w, 10, e->phase);
     jz_pair_int(w, 11, e->opened_ms);
     if (e->callsign[0]) jz_pair_text(w, 12, e->callsign);
-    *unshown = readings(w, &e->chart, now_ms);
+    *unshown = readings(w, e, now_ms);
     return 8u + (e->callsign[0] != 0);
 }
 
@@ -340,14 +403,18 @@ static uint32_t back_part(struct jz_writer *w, const struct jz_core *core, const
 enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
                                struct jz_writer *w) {
     const struct jz_encounter *e = &core->encounter[slot];
-    struct jz_writer front, middle, back;
-    uint8_t buffer[3][JZ_MESSAGE_BYTES_MAX];
+    struct jz_writer front, middle, back, traces;
+    uint8_t buffer[4][JZ_MESSAGE_BYTES_MAX];
     uint16_t rule[JZ_RULES_MAX];
     uint32_t unshown, count = listed(core, &e->chart, rule);
     jz_writer_init(&front, buffer[0], sizeof buffer[0]);
     jz_writer_init(&back, buffer[2], sizeof buffer[2]);
     uint32_t pairs = front_part(&front, e, now_ms, &unshown) + back_part(&back, core, e, slot);
-    size_t around = front.used + back.used + FRAME_OVERHEAD;
+    jz_writer_init(&traces, buffer[3], sizeof buffer[3]);
+    if (e->ecg.taken_ms) measured(&traces, 26, e, JZ_WAVE_ECG, now_ms);
+    if (e->ctg.taken_ms) measured(&traces, 27, e, JZ_WAVE_CTG, now_ms);
+    pairs += (e->ecg.taken_ms != 0) + (e->ctg.taken_ms != 0);
+    size_t around = front.used + back.used + traces.used + FRAME_OVERHEAD;
     jz_writer_init(&middle, buffer[1], around < sizeof buffer[1] ? sizeof buffer[1] - around : 0);
     uint32_t shown = assessments(&middle, core, &e->chart, rule, count);
     jz_write_map(w, pairs + 1u + (shown < count) + (unshown > 0));
@@ -358,9 +425,10 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
     jz_write_encoded(w, back.buffer, back.used);
     if (shown < count) jz_pair_uint(w, 24, count - shown);
     if (unshown) jz_pair_uint(w, 25, unshown);
+    jz_write_encoded(w, traces.buffer, traces.used);
     if (front.status != JZ_OK || back.status != JZ_OK)
         return front.status != JZ_OK ? front.status : back.status;
-    return w->status;
+    return traces.status != JZ_OK ? traces.status : w->status;
 }
 
 enum jz_status jz_view_alert(const struct jz_core *core, uint64_t id, int64_t now_ms, struct jz_writer *w) {

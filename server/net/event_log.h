@@ -98,7 +98,18 @@
       "correct the file and line named, activate again")                                                     \
     X(JZ_LOG_SHADOW_DIFFERS, 4012, INFO, "rules.shadow_differs",                                             \
       "for some patient a rule of the shadow packs ends in another level",                                   \
-      "nothing; this is what shadow packs are for")
+      "nothing; this is what shadow packs are for")                                                          \
+    X(JZ_LOG_MEASURE_LET_GO, 4013, WARNING, "measure.let_go",                                                \
+      "a waveform was let go unmeasured, or a CTG under way begins anew or is not followed: more at once "   \
+      "than there is memory "                                                                                \
+      "for",                                                                                                 \
+      "look at the trace yourself; if it repeats, tell the developers how many patients there were")         \
+    X(JZ_LOG_MEASURE_REFUSED, 4014, WARNING, "measure.refused",                                              \
+      "a measurement is on record and did not have its whole effect; status says why",                       \
+      "see the status in docs/protocol.md; look at the trace yourself")                                      \
+    X(JZ_LOG_LOOK_BACK_CUT, 4015, WARNING, "journal.look_back_cut",                                          \
+      "after this start not all waveforms of patients under way were read back: too many records since",     \
+      "their older traces are in the journal; what comes now is measured")
 
 enum jz_log_event {
 #define JZ_LOG_ENUM(constant, number, severity, name, cause, action) constant = (number),

@@ -23,5 +23,8 @@ int jz_cmd_rules_test(int argc, char **argv);
 int jz_cmd_rules_diff(int argc, char **argv);
 int jz_cmd_rules_replay(int argc, char **argv);
 int jz_cmd_rules_docs(int argc, char **argv);
+int jz_cmd_ecg_measure(int argc, char **argv);
+int jz_cmd_ecg_beats(int argc, char **argv);
+int jz_cmd_ctg_analyse(int argc, char **argv);
 
 #endif /* JZ_COMMAND_H */

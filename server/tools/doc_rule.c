@@ -58,17 +58,24 @@ static void put_applies(struct jz_doc *d, struct fy_node *applies) {
 
 /* --- inputs --------------------------------------------------------------------------------------------- */
 
+/* What a pack writes, and what people say for it. */
+static void put_words(struct jz_doc *d, uint32_t field) {
+    const char *word;
+    for (const struct jz_field_text *text = jz_field_at(field)->text; text->zh; text++) {
+        int bytes = (int)jz_field_word_of(field, text->value, &word);
+        fprintf(d->out, "%s`%.*s` %s / %s", text == jz_field_at(field)->text ? "" : "<br>", bytes, word,
+                text->zh, text->en);
+    }
+}
+
 static void put_range(struct jz_doc *d, uint32_t field) {
     const struct jz_field *f = jz_field_at(field);
-    char min[JZ_VALUE_TEXT_MAX], max[JZ_VALUE_TEXT_MAX], words[WORD_BYTES];
+    char min[JZ_VALUE_TEXT_MAX], max[JZ_VALUE_TEXT_MAX];
     switch (jz_value_kind(field)) {
     case JZ_VALUE_EVENT: fputs("时间点 event", d->out); return;
     case JZ_VALUE_DATE: fputs("日期 date", d->out); return;
-    case JZ_VALUE_WORD:
-    case JZ_VALUE_YES_NO:
-        jz_value_words(field, words, sizeof words);
-        fprintf(d->out, "`%s`", words);
-        return;
+    case JZ_VALUE_YES_NO: fputs("`no yes`", d->out); return;
+    case JZ_VALUE_WORD: put_words(d, field); return;
     case JZ_VALUE_NUMBER: break;
     }
     jz_value_text(field, f->min, min);

@@ -43,6 +43,15 @@ static const struct {
      jz_cmd_rules_replay},
     {"rules", "docs", "rules docs [--check] [--out docs/rules]  pages of the rules, to be read and signed",
      jz_cmd_rules_docs},
+    {"ecg", "measure",
+     "ecg measure RECORD [--json] [--draw FILE]   a 12-lead ECG (WFDB): measures, criteria, statement; paper",
+     jz_cmd_ecg_measure},
+    {"ecg", "beats",
+     "ecg beats RECORD --lead NAME  the beats of a recording of any length, as a monitor finds them",
+     jz_cmd_ecg_beats},
+    {"ctg", "analyse",
+     "ctg analyse FILE [--json] [--draw FILE]   a cardiotocogram (CSV): measures, classes, statement; paper",
+     jz_cmd_ctg_analyse},
 };
 #define COMMAND_COUNT (sizeof command / sizeof command[0])
 
@@ -50,7 +59,7 @@ static const struct {
 static int usage(const char *group) {
     fprintf(stderr, "jingzhu: tools around the dispatch server\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) fprintf(stderr, "  jingzhu %s\n", command[i].usage);
-    fprintf(stderr, "\nrules: --packs FOLDER (default " JZ_TOOL_PACKS_FOLDER ")\n");
+    fprintf(stderr, "\nrules, ecg measure, ctg: --packs FOLDER (default " JZ_TOOL_PACKS_FOLDER ")\n");
     return strcmp(group, "rules") == 0 ? JZ_EXIT_USAGE : 64;
 }
 

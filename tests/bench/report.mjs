@@ -79,7 +79,7 @@ if (big) {
         number(typical("sink", big, "connect_cpu_us")), ratio(big, "connect_cpu_us"), 2, "≤", 1 / 0.95);
 }
 const journal = bench("journal"), decode = bench("decode"), encode = bench("encode"), wave = bench("wave");
-const core = bench("core"), rules = bench("rules");
+const core = bench("core"), rules = bench("rules"), ecg = bench("ecg"), ctg = bench("ctg");
 if (journal)
     goal("P7", "journal rows/s, 100 × 200 B a commit ÷ raw append + fdatasync", number(journal.journal.rows_per_s),
         number(journal.raw.rows_per_s), journal.ratio, 2, "≥", 0.7);
@@ -94,6 +94,14 @@ if (rules) {
     goal("P9", "bytes allocated by rules and core", String(rules.allocated + (core?.allocated ?? 0)), "–", rules.allocated + (core?.allocated ?? 0), 0, "≤", 0);
 }
 if (core) goal("P10", "core events/s", number(core.events_per_s), "–", core.events_per_s, 0, "≥", 300000);
+if (ecg) {
+    goal("P11", "12-lead ECG of 10 s, samples to fields, ms", number(ecg.ms, 2), number(ecg.filter_ms, 2), ecg.ms, 2, "≤", 5);
+    goal("P11", "its memory, KiB", number(ecg.bytes / 1024), "–", ecg.bytes / 1024, 0, "≤", 512);
+}
+if (ctg) {
+    goal("P11", "CTG of one hour, ms", number(ctg.measure_ms, 2), number(ctg.sort_ms, 2), ctg.measure_ms, 2, "≤", 2);
+    goal("P11", "its memory, KiB", number(ctg.bytes / 1024), "–", ctg.bytes / 1024, 0, "≤", 512);
+}
 if (wave) {
     goal("P15", "12-lead ECG, times smaller than int16", number(wave.smaller, 2), "1", wave.smaller, 2, "≥", 2.2);
     goal("P15", "encode, MB/s", number(wave.encode_mb_s), "–", wave.encode_mb_s, 0, "≥", 200);

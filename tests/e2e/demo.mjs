@@ -9,8 +9,10 @@ import { ConsoleClient, STATE } from "./lib/client.mjs";
 import { Stack, facilityIds, root } from "./lib/stack.mjs";
 
 const STORIES = join(root, "tests/data/stories");
+const OWN_RULES = ["--packs", join(root, "clinical-rules/packs")]; /* what the crew's tablet says of its ECG */
 const STEP_MS_MAX = 90_000;
 const DECLINE_NO_NICU_COT = 4;
+const CONFIRMED = 67108868; /* st_elevation_confirmed: a physician's reading */
 const FIRED = 1, COMPLAINT = { chestPain: 1, pregnancy: 2 };
 const MILESTONE = { fmc: 1, door: 5, handover: 6 };
 const started = Date.now();
@@ -40,6 +42,12 @@ class Story {
     fired(rule, level) {
         const a = this.patient?.assessments?.find((x) => x.rule === rule && x.status === FIRED && (!level || x.level === level));
         return a && `${a.rule} ${a.titleZh} (P${a.priority ?? "-"}, ${a.source})`;
+    }
+
+    /** The first that the dispatcher was told of a rule that fired: the patient as known then. */
+    firstWith(rule) {
+        return this.dispatcher.frames.find((f) => f.kind === "patient" && f.encounter === this.patient?.encounter &&
+            f.assessments.some((a) => a.rule === rule && a.status === FIRED));
     }
 
     facilityName(id) { return `${this.dispatcher.facilities.get(id)?.zh ?? id} (${id})`; }
@@ -99,7 +107,11 @@ async function chestPain(stack, dispatcher, bedside) {
     await story.see("first medical contact stamped", (p) => p?.milestones[MILESTONE.fmc]);
     await story.see("12-lead ECG arrived", (_, s) => s.patient && s.dispatcher.frames.some((f) => f.kind === "waveform" &&
         f.wave === 1 && f.channels.length === 12 && f.encounter === s.patient.encounter));
-    await story.see("criteria met", (_, s) => s.fired("CP-STE-CONFIRMED"));
+    await story.see("measured by the server", (p) => p?.ecg?.readable && `rate ${Math.round(p.ecg.numbers[0] / 10)}/min, QRS ${p.ecg.numbers[2]} ms, ` +
+        `ST in III ${p.ecg.values[67111002]?.[0]} uV, quality ${p.ecg.quality} %`);
+    await story.see("criteria met by measurement", (_, s) => s.fired("ECG-STEMI", "positive"));
+    await story.see("suspected STEMI", (_, s) => s.fired("CP-STEMI", "stemi"));
+    if (story.firstWith("CP-STEMI").readings[CONFIRMED]) throw new Error("the infarct was told before it was measured");
     await story.see("routed", (p) => p?.ranking?.candidates.length && `${p.ranking.candidates.length} hospitals can, ` +
         `${p.ranking.exclusions.length} cannot; first ${p.ranking.candidates[0][0]}, ${Math.round(p.ranking.candidates[0][1] / 60)} min, ` +
         `time goal ${["none", "met", "not met"][p.ranking.goal]} (${p.ranking.provider})`);
@@ -107,7 +119,11 @@ async function chestPain(stack, dispatcher, bedside) {
     await desk.answer(alert.id, STATE.accepted);
     tell(story.name, `${story.facilityName(alert.facility)} accepted`);
     await story.crewHears("accepted", (l) => l.alert_state === STATE.accepted || l.alert_state === "accepted");
-    await acceptUntilArrival(story, handled, desk);
+    const accepting = acceptUntilArrival(story, handled, desk);
+    await story.see("the physician's reading confirms it", (_, s) => s.fired("CP-STE-CONFIRMED"));
+    await accepting;
+    const own = await bedside.waitLine((l) => l.event === "ecg", STEP_MS_MAX, `"${story.name}: the crew's own measurement"`);
+    tell(story.name, `the crew's tablet measured it too: ${own.zh}`);
     await story.ends();
 }
 
@@ -126,6 +142,9 @@ async function pregnancy(stack, dispatcher, bedside) {
     tell(story.name, `${story.facilityName(second.facility)} accepted`);
     await story.crewHears("accepted", (l) => l.alert_state === STATE.accepted || l.alert_state === "accepted");
     const accepting = acceptUntilArrival(story, handled, desk);
+    await story.see("CTG measured", (p) => p?.ctg?.values[67114003] && `baseline ${p.ctg.values[67114003][0] / 10}, ` +
+        `variability ${p.ctg.values[67114007]?.[0] / 10}, after ${Math.round(p.ctg.lengthMs / 60000)} min`);
+    await story.see("CTG classed", (_, s) => s.fired("CTG-ROUTING"));
     await story.see("severe hypertension confirmed 15 min apart", (_, s) => s.fired("HT-SEV"));
     await accepting;
     await story.ends();
@@ -143,7 +162,7 @@ async function once() {
         tell("server", `jingzhud ready at ${stack.consoleUrl} (simulation)`);
         const dispatcher = await ConsoleClient.open(stack.access("dispatcher"));
         await Promise.all([
-            chestPain(stack, dispatcher, stack.startBedside(join(STORIES, "chest-pain.story"), { speed: 120 })),
+            chestPain(stack, dispatcher, stack.startBedside(join(STORIES, "chest-pain.story"), { speed: 120, more: OWN_RULES })),
             pregnancy(stack, dispatcher, stack.startBedside(join(STORIES, "pregnancy.story"), { speed: 240 })),
         ]);
         dispatcher.close();
@@ -176,7 +195,7 @@ Jingzhu is running on this machine, in simulation: no hospital's capability here
 Two patients are played at ten times life. Log in as dispatcher to watch; when an alert rings, log in (another window) as
 the hospital it names, and accept or decline. Unanswered for 60 s it goes to the next hospital. Ctrl-C ends everything.
 `);
-    const bedsides = ["chest-pain", "pregnancy"].map((name) => stack.startBedside(join(STORIES, `${name}.story`), { speed: 10, more: ["--linger"] }));
+    const bedsides = ["chest-pain", "pregnancy"].map((name) => stack.startBedside(join(STORIES, `${name}.story`), { speed: 10, more: ["--linger", ...OWN_RULES] }));
     const failed = await Promise.race([stack.server.exited, ...bedsides.map((b) => b.exited.then((e) => (e.code === 0 ? new Promise(() => {}) : e)))]);
     if (stopping) return;
     console.error(`a program ended: ${JSON.stringify(failed)}\n${stack.server.errors}`);

@@ -6,6 +6,7 @@
  * What must hold, and is checked:
  *   - nothing that was acknowledged to a device or a hospital is missing from the journal, and nothing is there twice;
  *   - an alert once shown never vanishes, and never sounds again without a reason on record (its occurrence);
+ *   - every 12-lead recording on the journal is measured as far as it is there, and no part of it twice;
  *   - after each start the state hash is the one that a replay of the whole journal gives. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -16,7 +17,8 @@ import { Stack, facilityIds, findBinary, root } from "./lib/stack.mjs";
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.env.JZ_SEED ?? Date.now() % 2 ** 31);
 const VERIFY_EVERY = 10, BUSY_MS_MAX = 250, PLAYERS_PER_STORY = 2;
-const RECORD = { input: 1, decision: 2 }, EVENT_FRAME = 1, DECISION_ALERT = 4;
+const RECORD = { input: 1, decision: 2 }, EVENT_FRAME = 1, EVENT_MEASUREMENT = 6, DECISION_ALERT = 4;
+const FRAME_WAVEFORM = 12, WAVE_ECG = 1;
 const STORIES = ["chest-pain", "pregnancy"].map((name) => join(root, `tests/data/stories/${name}.story`));
 
 let randomState = seed;
@@ -133,20 +135,39 @@ function tool(...args) {
 
 const unhex = (text) => Uint8Array.from(Buffer.from(text, "hex"));
 
-/** Inputs as {peer, epoch, lane, seq, person}, decisions on alerts as {id, state, occurrence, escalated}. */
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+
+/** Inputs as {peer, epoch, lane, seq, person}, decisions on alerts as {id, state, occurrence, escalated}; recordings by
+ *  "encounter snapshot": segments on record, and the numbers of segments that measurements were made of. */
 function readJournal(dir) {
-    const inputs = [], alerts = [];
+    const inputs = [], alerts = [], recordings = new Map();
+    const recording = (encounter, snapshot) => {
+        const key = `${hex(encounter)} ${snapshot}`;
+        if (!recordings.has(key)) recordings.set(key, { segments: 0, measured: [] });
+        return recordings.get(key);
+    };
     for (const line of tool("journal", "list", dir, "--raw").split("\n")) {
         if (!line) continue;
         const record = decode(unhex(line.split(" ")[2]), { useMaps: true });
         if (record.get(0) === RECORD.input && record.get(1) === EVENT_FRAME) {
             const frame = decode(record.get(11), { useMaps: true });
             inputs.push({ peer: Buffer.from(record.get(3)).toString("hex"), name: record.get(5), epoch: record.get(8), lane: frame.get(1), seq: frame.get(2) });
+            if (frame.get(0) === FRAME_WAVEFORM && frame.get(8) === WAVE_ECG && frame.get(14)) recording(frame.get(4), frame.get(14)).segments++;
+        } else if (record.get(0) === RECORD.input && record.get(1) === EVENT_MEASUREMENT && record.get(3).get(1) === WAVE_ECG) {
+            recording(record.get(3).get(0), record.get(3).get(2)).measured.push(record.get(3).get(5));
         } else if (record.get(0) === RECORD.decision && record.get(3) === DECISION_ALERT) {
             alerts.push({ id: record.get(5), state: record.get(7), occurrence: record.get(8), escalated: record.get(11) });
         }
     }
-    return { inputs, alerts };
+    return { inputs, alerts, recordings };
+}
+
+function checkMeasurements(recordings) {
+    for (const [key, { segments, measured }] of recordings) {
+        if (new Set(measured).size !== measured.length) fail(`recording ${key} was measured twice from the same segments: ${measured}`);
+        if (!measured.includes(segments)) fail(`recording ${key} has ${segments} segments and was measured from ${measured}`);
+    }
+    return recordings.size;
 }
 
 function checkDevices(inputs, bedsides) {
@@ -222,12 +243,12 @@ try {
     await stack.server.stop();
     await serving;
     if (hospitals.wrong) throw hospitals.wrong;
-    const data = join(stack.dir, "data"), verified = JSON.parse(tool("journal", "verify", data)), { inputs, alerts } = readJournal(data);
-    const acked = checkDevices(inputs, devices.bedsides), rings = checkRings(alerts);
+    const data = join(stack.dir, "data"), verified = JSON.parse(tool("journal", "verify", data)), { inputs, alerts, recordings } = readJournal(data);
+    const measured = checkMeasurements(recordings), acked = checkDevices(inputs, devices.bedsides), rings = checkRings(alerts);
     checkAnswers(inputs, hospitals.acknowledged);
-    if (acked === 0 || rings === 0 || hospitals.acknowledged.length === 0) fail("the stories did not get far enough to prove anything");
+    if (acked === 0 || rings === 0 || measured === 0 || hospitals.acknowledged.length === 0) fail("the stories did not get far enough to prove anything");
     console.log(`${kills} kills: ${verified.records} records, ${acked} acknowledged messages of ${devices.bedsides.length} devices all there once, ` +
-        `${hospitals.acknowledged.length} acknowledged answers all there, ${rings} rings each once, replay equals (seed ${seed})`);
+        `${hospitals.acknowledged.length} acknowledged answers all there, ${rings} rings each once, ${measured} ECGs measured, replay equals (seed ${seed})`);
 } catch (error) {
     console.error(`crash test failed (seed ${seed}): ${error.stack}\n--- server log ---\n${stack.server?.errors.slice(-4000) ?? ""}`);
     process.exitCode = 1;

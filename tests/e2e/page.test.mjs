@@ -316,7 +316,7 @@ test("only what somebody has to act on fills the screen: what cannot be ruled ou
     const visible = async (rule) => page.locator(`.assessment[data-rule="${rule}"]`).isVisible();
     const possible = page.getByTestId("possible-assessments"), others = page.getByTestId("other-assessments");
     await possible.waitFor();
-    assert.deepEqual([await visible("chest-pain.stemi"), await visible("news2")], [true, true]);
+    assert.deepEqual([await visible("CP-STEMI"), await visible("news2")], [true, true]);
     assert.deepEqual([await visible("chest-pain.dissection"), await visible("shock-index")], [false, false]);
     assert.match(await possible.locator("summary").first().innerText(), /资料不全,尚不能排除 \(1\)/);
     await possible.locator("summary").first().press("Enter");
@@ -372,6 +372,31 @@ test("values are stale, off or missing in words, and never look like a fresh one
     assert.match(await page.locator(".assessment[data-rule=news2]").innerText(), /至少 5 \(5–8\)[\s\S]*缺: 血氧饱和度[\s\S]*下一项请测: 血氧饱和度/);
     assert.match(await page.locator(".assessment[data-rule=news2]").innerText(), /未经临床签署/);
     assert.doesNotMatch(await page.locator("#patient > header .summary").innerText(), /血氧/);
+});
+
+test("beside a trace stands what was measured of it, what could not be, and that it is no diagnosis", async () => {
+    await logIn("李医生");
+    server.raise(1, 1, "gz-1", 3);
+    server.raise(2, 2, "gz-1", 3);
+    await card(1).locator(".link").click();
+    const ecg = page.locator("[data-testid=ecg-measured]");
+    await ecg.waitFor();
+    const text = await ecg.innerText();
+    for (const words of ["可信度 92%", "心率 75 /min", "QRS 92 ms", "PR –", "不可用导联: V3 噪声", "ST 段抬高型心肌梗死:符合标准", "不是诊断,须医师判读"]) assert.ok(text.includes(words), `${words} in ${text}`);
+    await card(2).locator(".link").click();
+    const ctg = page.locator("[data-testid=ctg-measured]");
+    await ctg.waitFor();
+    await eventually(() => ctg.innerText(), (t) => ["145.0 /min", "11.2 /min", "任一分类为可疑", "CTG-ROUTING", "不是诊断"].every((words) => t.includes(words)), "the CTG's numbers and class");
+});
+
+test("an ECG that cannot be read says so and to repeat it", async () => {
+    const [patient] = server.patients, measured = new Map(patient.get(26));
+    patient.set(26, measured.set(4, false).set(5, new Map()));
+    await logIn("李医生");
+    server.raise(1, 1, "gz-1", 3);
+    await card(1).locator(".link").click();
+    await page.waitForSelector('[data-testid=ecg-measured][data-readable="false"]');
+    assert.match(await page.locator("[data-testid=ecg-measured]").innerText(), /无法判读:请立即重做心电图/);
 });
 
 test("a gap in the recording is drawn as a gap, on paper of 1 mm squares", async () => {

@@ -148,7 +148,7 @@ const struct jz_policy_info *jz_program_policy(const struct jz_program *program,
 #define JZ_WINDOWS_MAX 4u   /**< "changed" and "trend" memories in a program */
 #define JZ_WINDOW_BUCKETS 8u
 #define JZ_PREDICATES_MAX 256u     /**< different comparisons of calculated numbers in a program */
-#define JZ_CHART_READINGS_MAX 192u /**< different fields known of one patient */
+#define JZ_CHART_READINGS_MAX 255u /**< different fields known of one patient; a byte of `slot` counts them */
 #define JZ_INPUTS_MAX 64u          /**< fields one rule reads */
 
 /** When a temporal criterion held, by the times the readings were taken; 0: never. `prior` is the newest
@@ -218,6 +218,7 @@ struct jz_chart {
     } recent[JZ_SPIKE_FIELDS_MAX];
     uint8_t predicate[JZ_PREDICATES_MAX]; /**< how each comparison of numbers last turned out */
     struct jz_rule_result result[JZ_RULES_MAX];
+    struct jz_rule_set stale; /**< rules whose result is, once more: side by side */
 };
 
 /** Newest reading of a field; an absent one where there is none. */
@@ -239,6 +240,10 @@ JZ_MUST_CHECK enum jz_status jz_chart_observe(const struct jz_program *program, 
  *  @return the rules whose kept result changed. */
 struct jz_rule_set jz_chart_update(const struct jz_program *program, struct jz_chart *chart,
                                    struct jz_rule_set due, int64_t now_ms);
+/** The same. @param[out] before  NULL, or written at the index of each rule whose result changed: what it was. */
+struct jz_rule_set jz_chart_update_from(const struct jz_program *program, struct jz_chart *chart,
+                                        struct jz_rule_set due, int64_t now_ms,
+                                        struct jz_rule_result before[JZ_RULES_MAX]);
 
 /** When a result can change without new data (a reading going stale, a repeat falling due, a clock running out).
  *  @return UTC ms after now_ms, or INT64_MAX. */

@@ -7,6 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** What people say for one value of an enumeration or yes/no field (protocol/words.csv). */
+struct jz_field_text {
+    int32_t value;
+    const char *zh, *en;
+};
+
 struct jz_field {
     uint32_t code;
     const char *term;  /**< IEEE 11073 reference id or JZ_ private term */
@@ -20,6 +26,7 @@ struct jz_field {
     int32_t spike_row; /**< 0.. among fields with a gate, -1: none */
     const char *loinc; /**< "" where there is none */
     const char *words; /**< of an {enum}: "A=1 C=2"; "no=0 yes=1" for {bool}; else "" */
+    const struct jz_field_text *text; /**< of every word, in their order; ends with zh NULL. NULL: no words */
     const char *zh, *en;
 };
 #define JZ_FIELD_UNKNOWN UINT32_MAX
@@ -32,5 +39,7 @@ uint32_t jz_field_by_name(const char *name);        /**< index or JZ_FIELD_UNKNO
 bool jz_field_word(uint32_t index, const char *word, int32_t *value);
 /** The word of a value. @return length, and where it begins in `words`; 0: the field has none. */
 uint32_t jz_field_word_of(uint32_t index, int32_t value, const char **word);
+/** The texts of a value that has a word; NULL: it has none. */
+const struct jz_field_text *jz_field_text_of(uint32_t index, int32_t value);
 
 #endif /* JZ_FIELD_H */

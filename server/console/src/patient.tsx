@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { PriorityMark, facilityName } from "./alert";
 import { FHR_SEEN_MIN, drawCtg, drawEcg, newestOf, spanOf } from "./ecg";
 import { now, state } from "./link";
+import { CtgMeasured, EcgMeasured } from "./measured-panel";
 import { codeOf, either, fieldName, fieldOf, has, language, numbered, shownAge, shownReading, shownSpan, shownTime, shownValue, t,
     type Word } from "./strings";
 import type { TrendChart } from "./trend";
@@ -277,7 +278,9 @@ function Ecg({ waves, patient }: { waves: Waves | undefined; patient: Patient })
     const showsLive = streaming.length > 0 && (live.value || recorded.length === 0);
     const segments = showsLive ? streaming : recorded, span = spanOf(segments);
     const leads = new Set(segments.flatMap((w) => w.channels)).size;
-    if (!span) return patient.complaint === PREGNANCY ? null : <Panel title="ecg.title" id="ecg"><p class="quiet">{t("ecg.none")}</p></Panel>;
+    if (!span) return patient.complaint === PREGNANCY && !patient.ecg ? null : (
+        <Panel title="ecg.title" id="ecg"><p class="quiet">{t("ecg.none")}</p>{patient.ecg && <EcgMeasured patient={patient} snapshot={0} />}</Panel>
+    );
     const words = t("ecg.text", { n: leads, time: shownTime(span.startMs), s: ((span.endMs - span.startMs) / 1000).toFixed(1) });
     const inRows = rows.value || leads < 12;
     return (
@@ -289,6 +292,7 @@ function Ecg({ waves, patient }: { waves: Waves | undefined; patient: Patient })
                     <button type="button" aria-pressed={showsLive} onClick={() => { live.value = !live.value; }}>{t("ecg.live")}</button>}
             </p>
             <Strip words={words} version={`${waves?.version}.${inRows}.${showsLive}`} draw={(c) => drawEcg(c, segments, inRows, showsLive)} />
+            {recorded.length > 0 && <EcgMeasured patient={patient} snapshot={recorded[0]?.snapshot ?? 0} />}
         </Panel>
     );
 }
@@ -297,7 +301,9 @@ const CTG_OLD_MS = 30000, CTG_GONE_MS = 15 * 60000; /* a heart rate older than t
 
 function Ctg({ waves, patient }: { waves: Waves | undefined; patient: Patient }) {
     const fast = useSignal(false), segments = waves?.ctg ?? [], span = spanOf(segments);
-    if (!span) return patient.complaint !== CHEST_PAIN ? <Panel title="ctg.title" id="ctg"><p class="quiet">{t("ctg.none")}</p></Panel> : null;
+    if (!span) return patient.complaint === CHEST_PAIN && !patient.ctg ? null : (
+        <Panel title="ctg.title" id="ctg"><p class="quiet">{t("ctg.none")}</p>{patient.ctg && <CtgMeasured patient={patient} />}</Panel>
+    );
     const fhr = codeOf("fhr"), toco = codeOf("toco"), speed = fast.value ? 3 : 1;
     const ageMs = now.value - span.endMs;
     const last = (code: number, min: number) => {
@@ -314,6 +320,7 @@ function Ctg({ waves, patient }: { waves: Waves | undefined; patient: Patient })
                 <button type="button" aria-pressed={fast.value} onClick={() => { fast.value = !fast.value; }}>{t("ctg.speed")}</button>
             </p>
             <Strip words={words} version={`${waves?.version}.${speed}`} draw={(c) => drawCtg(c, segments, speed, fhr, toco)} />
+            <CtgMeasured patient={patient} />
         </Panel>
     );
 }

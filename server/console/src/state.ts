@@ -100,15 +100,18 @@ function inOrder(segments: Waveform[], next: Waveform): Waveform[] {
     return [...before, next].sort((a, b) => a.ms - b.ms);
 }
 
+/* A device that was restarted counts its recordings from 1 again. RECORDING_MS: JZ_TRACE_RECORDING_MS of server/trace.h. */
+const RECORDING_MS = 60000;
+const isOfRecording = (first: Waveform, next: Waveform) => next.snapshot === first.snapshot && Math.abs(next.ms - first.ms) <= RECORDING_MS;
+
 function withWave(state: State, next: Waveform): Waves {
     const old = state.waves.get(next.encounter) ?? { ecg: [], snapshot: [], ctg: [], version: 0 };
     const version = old.version + 1;
     if (next.wave === WAVE.ctg) return { ...old, version, ctg: trimmed(inOrder(old.ctg, next), CTG_MS) };
     if (next.snapshot === 0) return { ...old, version, ecg: trimmed(inOrder(old.ecg, next), LIVE_ECG_MS) };
-    const shown = old.snapshot[0]?.snapshot ?? 0;
-    if (next.snapshot < shown) return old; /* an older recording that arrived late does not replace the newest */
-    const snapshot = inOrder(next.snapshot === shown ? old.snapshot : [], next).slice(-64);
-    return { ...old, version, snapshot };
+    const [shown] = old.snapshot, same = shown && isOfRecording(shown, next);
+    if (shown && !same && next.snapshot <= shown.snapshot && next.ms < shown.ms) return old; /* late: does not replace the newest */
+    return { ...old, version, snapshot: inOrder(same ? old.snapshot : [], next).slice(-64) };
 }
 
 /* --- what the screens ask -------------------------------------------------------------------------------- */

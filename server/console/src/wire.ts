@@ -17,6 +17,8 @@ export const VALIDITY = {
     valid: 1, stale: 2, probeOff: 3, outOfRange: 4, artefact: 5, inconsistent: 6, notMeasured: 7,
 } as const;
 export const WAVE = { ecg: 1, ctg: 2 } as const;
+export const NUMBER = { rate: 0, pr: 1, qrs: 2, qt: 3, qtc: 4, axis: 5, conduction: 6, rhythm: 7 } as const;
+export const TROUBLE = { off: 1, saturated: 2, noisy: 4, wander: 8, short: 16, unsteady: 32 } as const;
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = "jingzhu.console.v1";
 
@@ -44,6 +46,13 @@ export interface Assessment {
 export interface Candidate { facility: string; travelS: number; treatmentS: number; uncertaintyS: number; confirmed: boolean }
 export interface Exclusion { facility: string; why: number; capability: string }
 export interface Ranking { ms: number; provider: string; candidates: Candidate[]; exclusions: Exclusion[]; goal: number }
+/** How far one lead is believed; `trouble` is a sum of TROUBLE. */
+export interface MeasuredLead { code: number; quality: number; trouble: number; usable: boolean }
+/** What a machine measured of a waveform. `numbers` by NUMBER. */
+export interface Measured {
+    ms: number; snapshot: number; lengthMs: number; quality: number; readable: boolean;
+    numbers: Map<number, number>; leads: MeasuredLead[]; values: Map<number, Reading>;
+}
 export interface TrendRow { ms: number; values: (number | null)[] }
 export interface Patient {
     kind: "patient"; id: string; ms: number; priority: number; complaint: number; phase: number; openedMs: number;
@@ -52,6 +61,7 @@ export interface Patient {
     position?: { lat: number; lon: number; ms: number } | undefined;
     trend: TrendRow[]; trendCodes: number[]; lastMs: number; call: boolean;
     assessmentsUnshown: number; readingsUnshown: number;
+    ecg?: Measured | undefined; ctg?: Measured | undefined;
 }
 export interface Alert {
     kind: "alert"; id: number; encounter: string; ms: number; facility: string; state: number; raisedMs: number;
@@ -218,6 +228,18 @@ function readPosition(item: Item, where: string): { lat: number; lon: number; ms
         ms: int(ms, where, 0, MS_MAX),
     };
 }
+function readLead(item: Item, where: string): MeasuredLead {
+    const [lead, quality, trouble, usable] = list(item, where, 4);
+    return { code: code(lead, where), quality: int(quality, where, 0, 100), trouble: int(trouble, where, 0, 255), usable: bool(usable, where) };
+}
+function readMeasured(item: Item, where: string): Measured {
+    const k = new Keys(map(item, where), `${where} measured`);
+    return {
+        ms: k.ms(0), snapshot: k.int(1, 0, CODE_MAX), lengthMs: k.int(2, 0, CODE_MAX), quality: k.int(3, 0, 100), readable: k.bool(4),
+        numbers: k.pairs(5, (n, w) => int(n, w, 0, 7), (n, w) => int(n, w, -32767, 32767)),
+        leads: k.each(6, readLead), values: k.pairs(7, code, readReading),
+    };
+}
 function readPatient(k: Keys): Patient {
     return {
         kind: "patient", ms: k.ms(3), id: k.encounter(), priority: k.int(8, 1, 5), complaint: k.int(9, 1, 2),
@@ -229,6 +251,8 @@ function readPatient(k: Keys): Patient {
         trend: k.each(20, readTrendRow), trendCodes: k.each(21, code), lastMs: k.ms(22),
         call: k.has(23) && k.bool(23), assessmentsUnshown: k.maybeInt(24, 0, CODE_MAX) ?? 0,
         readingsUnshown: k.maybeInt(25, 0, CODE_MAX) ?? 0,
+        ecg: k.has(26) ? readMeasured(k.item(26), k.where(26)) : undefined,
+        ctg: k.has(27) ? readMeasured(k.item(27), k.where(27)) : undefined,
     };
 }
 function readAlert(k: Keys): Alert {

@@ -162,6 +162,12 @@ test("a newer 12-lead recording replaces the older, which does not come back whe
     assert.deepEqual(state.waves.get("e1")?.snapshot.map((w) => w.snapshot), [2]);
 });
 
+test("after a device was restarted its recordings are the newest, whatever their number", () => {
+    const half = NOW + 1800000;
+    const again = fold([wave(NOW, { snapshot: 2 }), wave(half, { snapshot: 1 }), wave(half + 1000, { snapshot: 1 }), wave(half + 900000, { snapshot: 1 })]);
+    assert.deepEqual(again.waves.get("e1")?.snapshot.map((w) => [w.snapshot, w.ms - half]), [[1, 900000]]);
+});
+
 test("the newest sample is the end of the segment that ends last, and none where that one lacks the channel", () => {
     const ctg = (ms: number, value: number, channels = [7]) => wave(ms, { wave: 2, channels, samples: 2, scale: 1000, data: Int32Array.from([0, value]) });
     assert.equal(newestOf([ctg(NOW + 1000, 150), ctg(NOW, 140)], 7, 0.001), 150);

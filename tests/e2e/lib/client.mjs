@@ -18,11 +18,12 @@ const NAMES = {
     5: ["clock", { 3: "ms", 8: "receivedMs", 9: "sentMs" }],
     12: ["waveform", { 3: "ms", 4: "encounter", 8: "wave", 9: "periodUs", 10: "channels", 11: "samples", 12: "scale", 13: "coded", 14: "snapshot" }],
     21: ["alert", { 3: "ms", 4: "encounter", 8: "id", 9: "facility", 10: "state", 11: "raisedMs", 12: "dueMs", 13: "priority", 14: "escalated", 15: "person", 16: "reason", 17: "text", 18: "conditions", 19: "travelS", 20: "occurrence" }],
-    24: ["patient", { 3: "ms", 4: "encounter", 8: "priority", 9: "complaint", 10: "phase", 11: "openedMs", 12: "callsign", 13: "readings", 14: "assessments", 15: "conditions", 16: "milestones", 17: "ranking", 18: "alerts", 19: "position", 20: "trend", 21: "trendCodes", 22: "lastMs", 23: "call", 24: "assessmentsUnshown", 25: "readingsUnshown" }],
+    24: ["patient", { 3: "ms", 4: "encounter", 8: "priority", 9: "complaint", 10: "phase", 11: "openedMs", 12: "callsign", 13: "readings", 14: "assessments", 15: "conditions", 16: "milestones", 17: "ranking", 18: "alerts", 19: "position", 20: "trend", 21: "trendCodes", 22: "lastMs", 23: "call", 24: "assessmentsUnshown", 25: "readingsUnshown", 26: "ecg", 27: "ctg" }],
     25: ["facility", { 8: "id", 9: "zh", 10: "en", 11: "lat", 12: "lon", 13: "partner", 14: "capabilities" }],
 };
 const ASSESSMENT = ["rule", "status", "lo", "hi", "complete", "level", "priority", "missing", "next", "used", "evaluatedMs",
     "titleZh", "titleEn", "actionZh", "actionEn", "version", "source", "signed", "possible", "points", "stale"];
+const MEASURED = ["ms", "snapshot", "lengthMs", "quality", "readable", "numbers", "leads", "values"];
 const RANKING = ["ms", "provider", "candidates", "exclusions", "goal"];
 
 const renamed = (map, names) => Object.fromEntries([...map].map(([k, v]) => [names[k] ?? `key${k}`, v]));
@@ -34,6 +35,8 @@ function named(map) {
     const frame = renamed([...map].filter(([k]) => k !== 0), names);
     if (frame.assessments) frame.assessments = frame.assessments.map((a) => renamed(a, ASSESSMENT));
     if (frame.ranking instanceof Map) frame.ranking = renamed(frame.ranking, RANKING);
+    for (const trace of ["ecg", "ctg"])
+        if (frame[trace] instanceof Map) frame[trace] = renamed([...frame[trace]].map(([k, v]) => [k, plain(v)]), MEASURED);
     if (frame.encounter) frame.encounter = Buffer.from(frame.encounter).toString("hex");
     for (const key of Object.keys(frame)) if (key !== "coded") frame[key] = frame[key] instanceof Uint8Array ? frame[key] : plain(frame[key]);
     return { kind, ...frame };

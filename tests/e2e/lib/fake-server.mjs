@@ -83,18 +83,24 @@ function rankingOf(now) {
         [3, [["gz-3", 1, "pci_24h"], ["gz-4", 3, ""]]], [4, 1]);
 }
 
+/** What a machine measured of the canned ECG: V3 too noisy to be used. */
+const ecgMeasured = (now) => m([0, now - 590000], [1, 1], [2, 10000], [3, 92], [4, true], [5, m([0, 750], [2, 92], [4, 431], [5, 40], [6, 1], [7, 1])],
+    [6, LEADS.map((lead) => [lead, lead === 131077 ? 20 : 95, lead === 131077 ? 4 : 0, lead !== 131077])], [7, m([67111002, [300, now - 590000, 1]])]);
+const ctgMeasured = (now) => m([0, now - 15000], [1, 0], [2, 1200000], [3, 94], [4, true], [5, m()], [6, []],
+    [7, m([67114003, [1450, now - 15000, 1]], [67114007, [112, now - 15000, 1]])]);
+
 export function chestPain(now, callsign = "贵A·120-07") {
     const readings = [[CODE.hr, [104, now - 4000, 1]], [CODE.sbp, [96, now - 200000, 1]], [CODE.dbp, [61, now - 200000, 1]], [CODE.temp, [368, now - 1500000, 2]],
         [CODE.spo2, [91, now - 9000, 3]], [CODE.rr, [24, now - 60000, 1]], [CODE.acvpu, [1, now - 90000, 1]], [CODE.st, [1, now - 120000, 1]], [CODE.pain, [1, now - 900000, 1]],
         [CODE.age, [58, now - 900000, 1]], [CODE.sex, [1, now - 900000, 1]]];
     return m([0, 24], [3, now], [4, id(1)], [8, 1], [9, 1], [10, 1], [11, now - 960000], [12, callsign], [13, new Map(readings)], [14, [
-        assessment("chest-pain.stemi", 1, 0, 0, 1, [], 0, [[CODE.st, 1, now - 120000, 0]], ["ST 段抬高型心肌梗死:符合标准", "STEMI: criteria met", "直送导管室,通知团队", "Straight to the cath lab; alert the team"], now, false),
+        assessment("CP-STEMI", 1, 0, 0, 1, [], 0, [[CODE.st, 1, now - 120000, 0]], ["ST 段抬高型心肌梗死:符合标准", "STEMI: criteria met", "直送导管室,通知团队", "Straight to the cath lab; alert the team"], now, false),
         assessment("news2", 1, 5, 8, 2, [CODE.spo2], CODE.spo2, [[CODE.rr, 24, now - 60000, 2], [CODE.sbp, 96, now - 200000, 2], [CODE.hr, 104, now - 4000, 1]], ["NEWS2 中危", "NEWS2 medium risk", "紧急评估", "Urgent review"], now, false),
         assessment("shock-index", 4, 0, 2, 0, [CODE.temp], CODE.temp, [], ["休克指数", "Shock index"], now, true),
         assessment("chest-pain.dissection", 4, 0, 1, 0, [CODE.pain], CODE.pain, [], ["主动脉夹层", "Aortic dissection"], now, true,
             ["high", "高度可疑", "High suspicion", 1])]],
     [15, ["R01"]], [16, m([1, now - 960000], [2, now - 620000], [3, now - 400000])], [17, rankingOf(now)], [18, [1]], [19, [265000000, 1067000000, now]],
-    [20, trendOf(now)], [21, TREND_CODES], [22, now - 4000]);
+    [20, trendOf(now)], [21, TREND_CODES], [22, now - 4000], [26, ecgMeasured(now)]);
 }
 
 export function pregnancy(now, callsign = "贵A·120-11") {
@@ -102,8 +108,9 @@ export function pregnancy(now, callsign = "贵A·120-11") {
         [CODE.age, [31, now - 600000, 1]], [CODE.sex, [2, now - 600000, 1]], [CODE.pregnancy, [2, now - 600000, 1]], [CODE.ga, [240, now - 600000, 1]], [CODE.risk, [3, now - 600000, 1]],
         [CODE.fhr, [146, now - 5000, 1]]];
     return m([0, 24], [3, now], [4, id(2)], [8, 2], [9, 2], [10, 1], [11, now - 700000], [12, callsign], [13, new Map(readings)], [14, [
-        assessment("obstetric.severe-hypertension", 1, 0, 0, 2, [], 0, [[CODE.sbp, 168, now - 30000, 0]], ["重度高血压,15 分钟内复测", "Severe hypertension: repeat in 15 min", "通知产科", "Tell the obstetrician"], now, false)]],
-    [15, ["OB-HTN", "OB-NICU"]], [16, m([1, now - 650000])], [18, [2]], [20, []], [21, []], [22, now - 42000]);
+        assessment("obstetric.severe-hypertension", 1, 0, 0, 2, [], 0, [[CODE.sbp, 168, now - 30000, 0]], ["重度高血压,15 分钟内复测", "Severe hypertension: repeat in 15 min", "通知产科", "Tell the obstetrician"], now, false),
+        assessment("CTG-ROUTING", 1, 0, 0, 2, [], 0, [[67114003, 1450, now - 15000, 0]], ["任一分类为可疑/Ⅱ 类", "Suspicious or category II by any", "产科医师评估", "Obstetrician's review"], now, false)]],
+    [15, ["OB-HTN", "OB-NICU"]], [16, m([1, now - 650000])], [18, [2]], [20, []], [21, []], [22, now - 42000], [27, ctgMeasured(now)]);
 }
 
 const alert = (n, encounter, facility, state, now, more = {}) => ({ id: n, encounter, facility, state, raisedMs: now, dueMs: now + 60000, priority: 1,

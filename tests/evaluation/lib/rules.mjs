@@ -12,7 +12,7 @@ export class Rules {
   #run(args, input = '') {
     const done = spawnSync(this.tool, ['rules', ...args, '--packs', this.packs], { input, maxBuffer: 1 << 30 });
     if (done.error) throw done.error;
-    if (done.status !== 0) throw new Error(`jingzhu rules ${args.join(' ')}: ${done.stderr || done.stdout.slice(0, 2000)}`);
+    if (done.status !== 0) throw new Error(`jingzhu rules ${args.join(' ')}: ${String(done.stderr) || String(done.stdout).slice(-2000)}`);
     return String(done.stdout).split('\n').filter(Boolean).map((line) => JSON.parse(line));
   }
 

@@ -268,6 +268,38 @@ static void no_result_changes_between_announced_times(void **state) {
     }
 }
 
+/* Random patients, with breaks long enough for values to grow stale. */
+static void changes_tell_what_results_were_and_stale_ones_are_kept_twice(void **state) {
+    (void)state;
+    uint64_t seed = seed_of(__func__);
+    static const char *const name[] = {"sbp", "dbp", "hr", "spo2", "rr", "temp_c"};
+    static const int32_t least[] = {60, 40, 40, 80, 8, 340};
+    static struct jz_chart chart, old;
+    static struct jz_rule_result before[JZ_RULES_MAX];
+    uint32_t changes = 0, stale = 0;
+    chart = pregnant();
+    for (int64_t at_ms = T0; at_ms < T0 + 600 * MINUTE; at_ms += (1 + draw(&seed, 40)) * MINUTE) {
+        struct jz_rule_set due = {{0}};
+        uint32_t i = draw(&seed, sizeof name / sizeof name[0]);
+        struct jz_reading reading = {
+            .taken_ms = at_ms, .value = least[i] + (int32_t)draw(&seed, 70), .validity = JZ_VALID};
+        (void)!jz_chart_observe(program, &chart, field(name[i]), reading, &due);
+        for (uint32_t r = 0; r < JZ_RULES_MAX; r++)
+            if (draw(&seed, 2) && r < jz_program_rule_count(program)) jz_rule_set_add(&due, r);
+        old = chart;
+        struct jz_rule_set changed = jz_chart_update_from(program, &chart, due, at_ms, before);
+        for (uint32_t r = 0; r < jz_program_rule_count(program); r++) {
+            bool differs = memcmp(&chart.result[r], &old.result[r], sizeof old.result[r]) != 0;
+            assert_int_equal(jz_rule_set_has(&changed, r), differs);
+            if (differs) assert_memory_equal(&before[r], &old.result[r], sizeof before[r]);
+            assert_int_equal(jz_rule_set_has(&chart.stale, r), chart.result[r].stale);
+            changes += differs;
+            stale += chart.result[r].stale;
+        }
+    }
+    assert_true(changes > 100 && stale > 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(severe_pressure_fires_from_160_or_110),
@@ -288,6 +320,7 @@ int main(void) {
         cmocka_unit_test(the_first_reading_of_a_patient_wakes_every_rule),
         cmocka_unit_test(staleness_and_a_repeat_falling_due_are_announced),
         cmocka_unit_test(no_result_changes_between_announced_times),
+        cmocka_unit_test(changes_tell_what_results_were_and_stale_ones_are_kept_twice),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -138,6 +138,26 @@ static void bounds_that_no_value_can_cross_are_equivalent(void **state) {
     assert_int_equal(mutation.equivalent, 3);
 }
 
+static void an_error_in_what_a_memory_judges_is_noticed(void **state) {
+    (void)state;
+    struct jz_pack_error error = {0};
+    static const char yaml[] =
+        "pack: x\ntitle: {zh: x, en: x}\ninputs: {hr: {unit: /min}}\n"
+        "define: {fast: {when: hr >= 100, source: t, mark: PROJ}}\nrules:\n"
+        "  - id: X\n    version: 1.0.0\n    title: {zh: x, en: x}\n    source: s\n    mark: S\n"
+        "    sign_off: {by: \"\", date: \"\"}\n    levels:\n"
+        "      - {id: a, when: {repeated: fast, apart: 1 min}, title: {zh: x, en: x}}\n    tests:\n"
+        "      - {id: X1, readings: [{at: 0:00, hr: 100}, {at: 1:00, hr: 100}], expect: {status: fired, "
+        "priority: 0}}\n"
+        "      - {id: X2, readings: [{at: 0:00, hr: 99}, {at: 1:00, hr: 100}], expect: {status: "
+        "cannot_evaluate}}\n"
+        "      - {id: X3, readings: [{at: 0:00, hr: 100}, {at: 0:59, hr: 100}], expect: {status: "
+        "cannot_evaluate}}\n";
+    if (mutate(yaml, &error) != JZ_OK) fail_msg("%d: %s", error.line, error.text);
+    assert_true(mutation.mutants >= 4);
+    if (mutation.listed) fail_msg("%s", mutation.survivor[0].at.text);
+}
+
 static void packs_with_a_failing_test_are_not_mutated(void **state) {
     (void)state;
     struct jz_pack_error error = {0};
@@ -157,6 +177,7 @@ int main(void) {
         cmocka_unit_test(rules_are_tested_as_if_they_were_enabled),
         cmocka_unit_test(a_mutant_that_no_test_kills_is_named),
         cmocka_unit_test(bounds_that_no_value_can_cross_are_equivalent),
+        cmocka_unit_test(an_error_in_what_a_memory_judges_is_noticed),
         cmocka_unit_test(packs_with_a_failing_test_are_not_mutated)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,40 @@ static void a_word_is_a_value_and_back(void **state) {
     assert_int_equal(jz_field_word_of(jz_field_by_name("sbp"), 1, &word), 0);
 }
 
+static bool is_ascii(const char *text) {
+    while (*text && (unsigned char)*text < 0x80u) text++;
+    return !*text;
+}
+
+static void every_word_has_a_chinese_and_an_english_text_of_its_own(void **state) {
+    (void)state;
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < jz_field_count(); i++) {
+        const struct jz_field *field = jz_field_at(i);
+        bool has_words = strcmp(field->unit, "{enum}") == 0 || strcmp(field->unit, "{bool}") == 0;
+        assert_int_equal(*field->words != 0, has_words);
+        for (int32_t value = field->min; has_words && value <= field->max; value++) {
+            const char *word;
+            const struct jz_field_text *text = jz_field_text_of(i, value);
+            assert_int_equal(text != NULL, jz_field_word_of(i, value, &word) > 0);
+            if (!text) continue;
+            words++;
+            assert_false(is_ascii(text->zh));
+            assert_true(*text->en && is_ascii(text->en));
+            for (const struct jz_field_text *other = field->text; other != text; other++) {
+                assert_string_not_equal(other->zh, text->zh);
+                assert_string_not_equal(other->en, text->en);
+            }
+        }
+    }
+    assert_true(words > 500);
+    assert_null(jz_field_text_of(jz_field_by_name("sbp"), 1));
+    assert_null(jz_field_text_of(jz_field_by_name("acvpu"), 6));
+    const struct jz_field_text *pain = jz_field_text_of(jz_field_by_name("acvpu"), 4);
+    assert_string_equal(pain->zh, "对疼痛有反应");
+    assert_string_equal(pain->en, "responds to pain");
+}
+
 static void yes_and_no_are_words_of_every_bool(void **state) {
     (void)state;
     for (uint32_t i = 0; i < jz_field_count(); i++) {
@@ -88,6 +122,7 @@ int main(void) {
         cmocka_unit_test(codes_beside_a_row_are_unknown),
         cmocka_unit_test(a_row_is_the_table_row),
         cmocka_unit_test(a_word_is_a_value_and_back),
+        cmocka_unit_test(every_word_has_a_chinese_and_an_english_text_of_its_own),
         cmocka_unit_test(yes_and_no_are_words_of_every_bool),
         cmocka_unit_test(fields_with_a_spike_gate_are_numbered_from_0),
     };

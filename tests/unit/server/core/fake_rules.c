@@ -307,14 +307,16 @@ void jz_rule_evaluate(const struct jz_program *p, const struct jz_chart *chart, 
     out->conditions = is->conditions;
 }
 
-struct jz_rule_set jz_chart_update(const struct jz_program *p, struct jz_chart *chart, struct jz_rule_set due,
-                                   int64_t now_ms) {
+struct jz_rule_set jz_chart_update_from(const struct jz_program *p, struct jz_chart *chart,
+                                        struct jz_rule_set due, int64_t now_ms,
+                                        struct jz_rule_result before[JZ_RULES_MAX]) {
     struct jz_rule_set changed = {{0}};
     for (uint32_t i = 0; i < jz_program_rule_count(p); i++) {
         struct jz_assessment a;
         if (!jz_rule_set_has(&due, i)) continue;
         jz_rule_evaluate(p, chart, i, now_ms, &a);
         if (memcmp(&chart->result[i], &a.result, sizeof a.result) == 0) continue;
+        before[i] = chart->result[i];
         chart->result[i] = a.result;
         jz_rule_set_add(&changed, i);
     }

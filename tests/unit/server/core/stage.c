@@ -133,6 +133,27 @@ void stage_finding(struct stage *s, uint8_t n, const char *field, int32_t value)
     stage_device(s, &frame);
 }
 
+void stage_measured(struct stage *s, uint8_t n, const char *field, int32_t value) {
+    static uint8_t bytes[JZ_MEASUREMENT_BYTES_MAX];
+    size_t written;
+    struct jz_measurement m = {.encounter = stage_patient(n),
+                               .wave = JZ_WAVE_ECG,
+                               .snapshot = 1,
+                               .taken_ms = s->now,
+                               .duration_ms = 10000,
+                               .segments = 10,
+                               .version = 1,
+                               .quality = 80,
+                               .readable = true,
+                               .fact_count = 1};
+    m.fact[0] = (struct jz_fact){jz_field_at(jz_field_by_name(field))->code, value};
+    for (uint32_t i = 0; i < JZ_NUMBER_COUNT; i++) m.number[i] = JZ_NUMBER_UNKNOWN;
+    assert_int_equal(jz_measurement_encode(&m, bytes, sizeof bytes, &written), JZ_OK);
+    struct jz_event event = {
+        .kind = JZ_EVENT_MEASUREMENT, .received_ms = s->now, .original = {bytes, (uint32_t)written}};
+    stage_apply(s, &event);
+}
+
 void stage_fact(struct stage *s, uint8_t n, const char *field, int32_t value) {
     struct jz_frame frame = {
         .kind = JZ_FRAME_ENCOUNTER_UPDATE, .has_encounter = true, .encounter = stage_patient(n)};

@@ -46,6 +46,8 @@ void stage_open_patient(struct stage *s, uint8_t n, bool with_position);
 void stage_sbp(struct stage *s, uint8_t n, int32_t mmhg);
 void stage_finding(struct stage *s, uint8_t n, const char *field, int32_t value);
 void stage_milestone(struct stage *s, uint8_t n, enum jz_milestone what);
+/** One fact that the shell measured of an ECG which ended now. */
+void stage_measured(struct stage *s, uint8_t n, const char *field, int32_t value);
 /** One fact of an update. */
 void stage_fact(struct stage *s, uint8_t n, const char *field, int32_t value);
 /** The patient's view as diagnostic text (static storage), checked as a message. */

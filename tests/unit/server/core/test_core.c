@@ -243,7 +243,7 @@ static void random_event(struct stage *s) {
     static const char *const facility[] = {"near", "far", "clinic", "mothers"};
     uint8_t n = (uint8_t)(1 + rand() % 6);
     uint64_t alert = 1 + (uint64_t)(rand() % 6) * 8 + (uint64_t)(rand() % 3);
-    switch (rand() % 11) {
+    switch (rand() % 12) {
     case 0: stage_open_patient(s, n, rand() % 2); break;
     case 1:
     case 2: stage_sbp(s, n, 90 + rand() % 120); break;
@@ -259,6 +259,7 @@ static void random_event(struct stage *s) {
     case 9:
         if (rand() % 20 == 0) stage_packs(s, rand() % 2 ? "packs" : "reversed", "王主任");
         break;
+    case 10: stage_measured(s, n, rand() % 2 ? "st_elevation_confirmed" : "st_v2", rand() % 2); break;
     default: stage_wait(s, rand() % 40000); break;
     }
     s->now += rand() % 500;
