@@ -8,6 +8,9 @@
 
 #define FACTS_PER_MAP 64u /* JZ_MAP_PAIRS_MAX */
 #define ECG_LAST_CODE 67111401u
+#define STANDARD_LEADS 12u
+#define FIRST_EXTRA_ST 67111012u /* st_v3r, and on to st_v9: no part of a 12-lead recording */
+#define LAST_EXTRA_ST 67111016u
 
 /* --- bytes: keys 0 encounter, 1 kind of waveform, 2 snapshot, 3 time of the last sample, 4 duration, 5 segments, 6 version
  * of the library, 7 quality, 8 readable, 9 facts in maps of 64, 10 leads [code, quality, trouble, usable], 11 numbers -- */
@@ -221,6 +224,32 @@ static void stamp_ecg(struct jz_core *core, struct jz_encounter *e, const struct
         jz_triage_observe(core, e, ECG_LAST_CODE, reading, due, out);
 }
 
+static bool is_said(const struct jz_measurement *m, uint32_t code) {
+    for (uint32_t i = 0; i < m->fact_count; i++)
+        if (m->fact[i].code == code) return true;
+    return false;
+}
+
+/* Does this 12-lead recording speak for a field of the one before? A bundle branch block, say, does not end with it. */
+static bool speaks_for(const struct jz_field *field) {
+    bool extra = field->code >= FIRST_EXTRA_ST && field->code <= LAST_EXTRA_ST;
+    return field->kind != 'e' && field->fresh_s != 0 && !extra;
+}
+
+/* The leads of one ECG are judged together: what an earlier one showed in a lead that this one cannot read must neither
+ * complete a pair with it nor rule one out. An ECG that cannot be read at all takes nothing back. */
+static void withdraw_unsaid(struct jz_core *core, struct jz_encounter *e, const struct jz_measurement *m,
+                            int64_t at_ms, struct jz_rule_set *due, struct jz_outcome *out) {
+    struct jz_reading none = {.taken_ms = at_ms, .validity = JZ_NOT_MEASURED};
+    if (!m->readable || m->lead_count < STANDARD_LEADS) return;
+    for (uint32_t field = 0; field < jz_field_count(); field++) {
+        const struct jz_field *def = jz_field_at(field);
+        if (!jz_machine_has(e, JZ_WAVE_ECG, field) || !speaks_for(def) || is_said(m, def->code)) continue;
+        if (jz_chart_reading(&e->chart, field).taken_ms < at_ms)
+            jz_triage_observe(core, e, def->code, none, due, out);
+    }
+}
+
 /* What is shown beside the trace: of the newest recording, as last measured. */
 static void show(struct jz_measured *shown, const struct jz_measurement *m, int64_t at_ms) {
     if (at_ms < shown->taken_ms) return;
@@ -252,7 +281,10 @@ void jz_apply_measurement(struct jz_core *core, const struct jz_event *event, st
         return;
     }
     int64_t at_ms = m.taken_ms < core->head.now_ms ? m.taken_ms : core->head.now_ms;
-    if (m.wave == JZ_WAVE_ECG) stamp_ecg(core, e, &m, at_ms, &due, out);
+    if (m.wave == JZ_WAVE_ECG) {
+        stamp_ecg(core, e, &m, at_ms, &due, out);
+        withdraw_unsaid(core, e, &m, at_ms, &due, out);
+    }
     for (uint32_t i = 0; i < m.fact_count; i++)
         jz_observe_machine(core, e, m.wave, &m.fact[i], at_ms, &due, out);
     show(m.wave == JZ_WAVE_ECG ? &e->ecg : &e->ctg, &m, at_ms);

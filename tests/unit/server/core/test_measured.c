@@ -165,6 +165,76 @@ static void a_later_measurement_counts_and_one_that_comes_late_does_not(void **s
     assert_int_equal(s->core->encounter[0].ecg.taken_ms, NOON + 30000);
 }
 
+static struct jz_measurement twelve_leads(int64_t taken_ms) {
+    struct jz_measurement m = measurement(1, JZ_WAVE_ECG, taken_ms);
+    for (m.lead_count = 0; m.lead_count < 12; m.lead_count++)
+        m.lead[m.lead_count] = (struct jz_measured_lead){131073 + m.lead_count, 90, 0, true};
+    return m;
+}
+
+/* An ECG that shows V2, V3, V7 and a bundle branch block; then `next`. */
+static void follow(struct stage *s, struct jz_measurement *next) {
+    stage_open_patient(s, 1, false);
+    s->now += 600000;
+    struct jz_measurement first = twelve_leads(NOON + 10000);
+    add_fact(&first, "st_v2", 220);
+    add_fact(&first, "st_v3", 250);
+    add_fact(&first, "st_v7", 60);
+    add_fact(&first, "lbbb", 1);
+    apply(s, &first);
+    add_fact(next, "st_v2", 240);
+    apply(s, next);
+    assert_int_equal(reading(s, "st_v2").value, 240);
+}
+
+static void a_lead_that_the_newer_ecg_cannot_read_is_unknown_and_not_what_it_was(void **state) {
+    struct stage *s = *state;
+    struct jz_measurement next = twelve_leads(NOON + 70000);
+    follow(s, &next);
+    assert_int_equal(reading(s, "st_v3").validity, JZ_NOT_MEASURED);
+    assert_int_equal(reading(s, "st_v7").validity, JZ_VALID); /* not of a 12-lead recording */
+    assert_int_equal(reading(s, "lbbb").validity, JZ_VALID);  /* does not age */
+    assert_int_equal(reading(s, "ecg_last").validity, JZ_VALID);
+    struct jz_measurement third = twelve_leads(NOON + 130000);
+    add_fact(&third, "st_v3", 30);
+    apply(s, &third);
+    assert_int_equal(reading(s, "st_v3").value, 30);
+    assert_int_equal(reading(s, "st_v3").validity, JZ_VALID);
+}
+
+static void an_ecg_that_cannot_be_read_or_has_few_leads_takes_nothing_back(void **state) {
+    struct stage *s = *state;
+    struct jz_measurement unreadable = twelve_leads(NOON + 70000);
+    unreadable.readable = false;
+    follow(s, &unreadable);
+    assert_int_equal(reading(s, "st_v3").validity, JZ_VALID);
+    struct jz_measurement few = twelve_leads(NOON + 80000);
+    few.lead_count = 11;
+    apply(s, &few);
+    assert_int_equal(reading(s, "st_v3").validity, JZ_VALID);
+}
+
+static void an_earlier_ecg_measured_late_takes_nothing_back(void **state) {
+    struct stage *s = *state;
+    struct jz_measurement next = twelve_leads(NOON + 70000), late = twelve_leads(NOON + 5000);
+    add_fact(&next, "st_v3", 260);
+    follow(s, &next);
+    apply(s, &late);
+    assert_int_equal(reading(s, "st_v3").value, 260);
+    assert_int_equal(reading(s, "st_v3").validity, JZ_VALID);
+}
+
+static void what_a_person_found_is_not_taken_back_by_an_ecg(void **state) {
+    struct stage *s = *state;
+    struct jz_measurement next = twelve_leads(NOON + 50000);
+    stage_open_patient(s, 1, false);
+    stage_finding(s, 1, "ecg_pain", 1);
+    s->now += 60000;
+    apply(s, &next);
+    assert_int_equal(s->out.status, JZ_OK);
+    assert_int_equal(reading(s, "ecg_pain").validity, JZ_VALID);
+}
+
 static void the_same_again_changes_nothing(void **state) {
     struct stage *s = *state;
     stage_open_patient(s, 1, false);
@@ -480,6 +550,10 @@ int main(void) {
         ON_STAGE(a_ctg_is_no_ecg),
         ON_STAGE(a_time_ahead_of_the_clock_is_taken_as_now),
         ON_STAGE(a_later_measurement_counts_and_one_that_comes_late_does_not),
+        ON_STAGE(a_lead_that_the_newer_ecg_cannot_read_is_unknown_and_not_what_it_was),
+        ON_STAGE(an_ecg_that_cannot_be_read_or_has_few_leads_takes_nothing_back),
+        ON_STAGE(an_earlier_ecg_measured_late_takes_nothing_back),
+        ON_STAGE(what_a_person_found_is_not_taken_back_by_an_ecg),
         ON_STAGE(the_same_again_changes_nothing),
         ON_STAGE(of_a_patient_unknown_or_gone_it_is_on_record_without_effect),
         ON_STAGE(a_chart_that_is_full_is_said_and_not_silent),
