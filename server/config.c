@@ -38,6 +38,10 @@ static const struct setting settings[] = {
     TEXT_SETTING(revoked, "", "serials of revoked device certificates, one a line, hexadecimal; empty: none"),
     TEXT_SETTING(directory, "/usr/share/jingzhu/guiyang-directory.yaml", "hospitals and what each can do"),
     TEXT_SETTING(roads, "/usr/share/jingzhu/guiyang-roads.json", "road graph; empty: distance model only"),
+    TEXT_SETTING(travel_url, "",
+                 "OSRM-compatible table service that is asked for travel times, http:// or https://; empty: "
+                 "the road graph alone"),
+    TEXT_SETTING(travel_ca, "", "authority of that service's certificate, PEM; empty: those of the system"),
     TEXT_SETTING(packs, "/usr/share/jingzhu/packs", "folder of rule packs"),
     TEXT_SETTING(packs_shadow, "",
                  "a second folder of rule packs that only looks on: differences go to the log; empty: none"),

@@ -12,7 +12,7 @@
 #include "reload.h"
 #include "shadow.h"
 #include "steady.h"
-#include "travel.h"
+#include "travel_service.h"
 #include "waves.h"
 
 #define SHOW_EVERY_MS 100     /* one patient is sent again at most this often, unless it is urgent */
@@ -45,6 +45,7 @@ struct jz_dispatch {
     struct jz_ledger *ledger;
     struct jz_net *net;
     struct jz_roads *roads;
+    struct jz_travel_service *travel;
     struct jz_waves *waves;
     struct jz_reload *reload;
     struct jz_shadow *shadow;       /* NULL: no shadow packs are wanted */
@@ -325,14 +326,25 @@ static void event_released(void *context, const struct jz_released_event *event)
         forward_waveform(d, event);
 }
 
+static void travel_answered(void *context, struct jz_encounter_id encounter, const struct jz_travel *travel) {
+    struct jz_dispatch *d = context;
+    struct jz_event event = {
+        .kind = JZ_EVENT_TRAVEL, .received_ms = utc_ms(d), .encounter = encounter, .travel = travel};
+    if (jz_ledger_submit(d->ledger, &event, JZ_NET_NONE) != JZ_OK) d->travel_later = true;
+}
+
+static void travel_changed(void *context, bool up, const char *why) {
+    (void)context;
+    jz_log(up ? JZ_LOG_TRAVEL_UP : JZ_LOG_TRAVEL_DOWN, &(struct jz_log_fields){.detail = why});
+}
+
 static void ask_travel(struct jz_dispatch *d, uint32_t slot) {
-    struct jz_event event = {.kind = JZ_EVENT_TRAVEL, .received_ms = utc_ms(d)};
+    struct jz_encounter_id encounter;
     struct jz_travel travel;
     struct jz_point from;
-    if (!jz_core_wants_travel(core_of(d), slot, &event.encounter, &from)) return;
-    jz_roads_travel(d->roads, from.lat_e7, from.lon_e7, &travel);
-    event.travel = &travel;
-    if (jz_ledger_submit(d->ledger, &event, JZ_NET_NONE) != JZ_OK) d->travel_later = true;
+    if (!jz_core_wants_travel(core_of(d), slot, &encounter, &from)) return;
+    if (jz_travel_service_ask(d->travel, encounter, from.lat_e7, from.lon_e7, mono_ms(d), &travel))
+        travel_answered(d, encounter, &travel);
 }
 
 static void ask_all_travel(struct jz_dispatch *d) {
@@ -681,6 +693,18 @@ static enum jz_status open_roads(struct jz_dispatch *d, struct jz_pack_error *er
     return status;
 }
 
+static enum jz_status open_travel(struct jz_dispatch *d) {
+    struct jz_travel_service_config config = {.url = d->config.travel_url,
+                                              .ca_file = d->config.travel_ca,
+                                              .answered = travel_answered,
+                                              .changed = travel_changed,
+                                              .context = d};
+    d->travel = jz_travel_service_open(d->loop, &config);
+    if (!d->travel) return JZ_E_MEMORY;
+    jz_travel_service_use(d->travel, jz_ledger_world(d->ledger)->directory, d->roads);
+    return JZ_OK;
+}
+
 static enum jz_status open_ledger(struct jz_dispatch *d, struct jz_pack_error *error) {
     char url[2 * JZ_CONFIG_TEXT];
     snprintf(url, sizeof url, "sqlite:%s/journal.db", d->config.data_dir);
@@ -787,6 +811,7 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     if (status == JZ_OK) status = open_waves(d, error);
     if (status == JZ_OK) status = open_reload(d);
     if (status == JZ_OK) status = open_roads(d, error);
+    if (status == JZ_OK) status = open_travel(d);
     if (status == JZ_OK) status = open_net(d, error);
     if (status == JZ_OK) {
         start_watchers(d);
@@ -802,6 +827,7 @@ void jz_dispatch_close(struct jz_dispatch *d) {
     if (!d) return;
     d->stopping = true;
     jz_reload_close(d->reload);
+    jz_travel_service_close(d->travel);
     if (d->net) {
         ev_timer_stop(d->loop, &d->tick);
         ev_timer_stop(d->loop, &d->commit_timer);

@@ -134,8 +134,8 @@ static void put_leads(const struct jz_ecg_measure *now, struct jz_measurement *o
     }
 }
 _Static_assert((int)JZ_MEASURED_LEADS_MAX == (int)JZ_LEAD_COUNT, "every lead");
-_Static_assert(JZ_NUMBER_UNKNOWN == JZ_ECG_UNKNOWN,
-               "unknown is unknown"); /* NOLINT(misc-redundant-expression) */
+/* NOLINTNEXTLINE(misc-redundant-expression) that they are equal is what is asserted */
+_Static_assert(JZ_NUMBER_UNKNOWN == JZ_ECG_UNKNOWN, "unknown is unknown");
 
 void jz_wave_say_ecg(const struct jz_ecg_measure *now, const struct jz_ecg_measure *before,
                      struct jz_measurement *out) {

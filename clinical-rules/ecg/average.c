@@ -204,7 +204,7 @@ static int32_t middle(int16_t *x, uint32_t n) {
     uint32_t drop = (n + 1) / 4;
     int32_t sum = 0, kept = (int32_t)(n - 2 * drop);
     for (uint32_t i = drop; i < n - drop; i++) sum += x[i];
-    return (int32_t)ecg_div(sum, kept);
+    return kept ? (int32_t)ecg_div(sum, kept) : 0;
 }
 
 /* Level of a beat about its R, which its fellows share: takes out what is left of wander. */

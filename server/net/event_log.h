@@ -109,7 +109,11 @@
       "see the status in docs/protocol.md; look at the trace yourself")                                      \
     X(JZ_LOG_LOOK_BACK_CUT, 4015, WARNING, "journal.look_back_cut",                                          \
       "after this start not all waveforms of patients under way were read back: too many records since",     \
-      "their older traces are in the journal; what comes now is measured")
+      "their older traces are in the journal; what comes now is measured")                                   \
+    X(JZ_LOG_TRAVEL_DOWN, 4016, WARNING, "travel.down",                                                      \
+      "the travel time service gives no answer; the road graph answers instead, and every ranking says so",  \
+      "check travel_url and the service; it is asked again every 15 s")                                      \
+    X(JZ_LOG_TRAVEL_UP, 4017, INFO, "travel.up", "the travel time service answers again", "nothing")
 
 enum jz_log_event {
 #define JZ_LOG_ENUM(constant, number, severity, name, cause, action) constant = (number),

@@ -98,7 +98,7 @@ static void answered(void *context, const struct jz_web_answer *answer) {
     for (uint32_t i = 0; i < JZ_WEB_IN_FLIGHT_MAX && !p; i++)
         if (s->pending[i].used && s->pending[i].token == answer->token) p = &s->pending[i];
     if (!p) return; /* asked for a directory that is no longer in force */
-    struct jz_travel travel;
+    struct jz_travel travel = {0};
     const char *why = read_answer(s, answer, &travel);
     if (why) {
         fails(s, why);
