@@ -2,7 +2,7 @@
 /* Beside a trace: what was measured of it, how far to believe it, what rules make of it. */
 import { PriorityMark } from "./alert";
 import { now } from "./link";
-import { ctgClasses, ctgValues, ecgNumbers, ecgRhythm, ecgStatements, unusableLeads } from "./measured";
+import { ctgClasses, ctgValues, ecgNumbers, ecgRhythm, ecgStatements, stLevels, unusableLeads } from "./measured";
 import { either, fieldName, shownAge, shownTime, shownValue, t } from "./strings";
 import type { Assessment, Measured, Patient } from "./wire";
 
@@ -34,7 +34,7 @@ function Head({ of }: { of: Measured }) {
 export function EcgMeasured({ patient, snapshot }: { patient: Patient; snapshot: number }) {
     const of = patient.ecg;
     if (!of) return <p class="quiet" data-testid="ecg-measured">{t("measured.none")}</p>;
-    const bad = unusableLeads(of);
+    const bad = unusableLeads(of), levels = stLevels(of);
     return (
         <div class="measured" data-testid="ecg-measured" data-readable={of.readable}>
             <Head of={of} />
@@ -42,6 +42,7 @@ export function EcgMeasured({ patient, snapshot }: { patient: Patient; snapshot:
             {of.readable
                 ? <p class="number">{[...ecgNumbers(of), ...ecgRhythm(of)].join("  ")}</p>
                 : <p class="problem">{t("measured.unreadable")}</p>}
+            {of.readable && levels.length > 0 && <p class="number" data-testid="ecg-st">{t("measured.st")}: {levels.join(" · ")}</p>}
             {bad.length > 0 && <p class="leads">{t("measured.leads")}: {bad.join("; ")}</p>}
             <Statements of={ecgStatements(patient)} none={t("measured.ecgNothing")} />
             <p class="quiet">{t("measured.note")}</p>

@@ -4,7 +4,7 @@ import { LEADS } from "./ecg";
 import { t, type Word } from "./strings";
 import { NUMBER, TROUBLE, type Assessment, type Measured, type Patient } from "./wire";
 
-const FIRED = 1;
+const FIRED = 1, VALID = 1;
 
 /** Rules that read an ECG, or a CTG: their ids say so (clinical-rules/packs). */
 const OF_ECG = /^(ECG-|CP-STEMI|CP-STE-CONFIRMED)/, OF_CTG = /^CTG-/;
@@ -34,6 +34,16 @@ export function ecgRhythm(of: Measured): string[] {
     const name = conduction === undefined ? undefined : CONDUCTIONS[conduction];
     return name ? [...words, t(`measured.conduction.${name}` as Word)] : words;
 }
+
+/* Codes of protocol/fields/ecg.csv, in the order of the table. */
+const ST_FIRST = 67111000;
+const ST_LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6", "V3R", "V4R", "V7", "V8", "V9"];
+/** ST level at J in µV, with its sign, of each lead that this recording gave. */
+export const stLevels = (of: Measured): string[] => ST_LEADS.flatMap((lead, i) => {
+    const reading = of.values.get(ST_FIRST + i);
+    if (reading?.ms !== of.ms || reading.validity !== VALID) return [];
+    return [`${lead} ${reading.value < 0 ? "−" : reading.value > 0 ? "+" : ""}${Math.abs(reading.value)}`];
+});
 
 const TROUBLES = Object.entries(TROUBLE) as [keyof typeof TROUBLE, number][];
 const whyNot = (trouble: number): string => TROUBLES.filter(([, bit]) => (trouble & bit) !== 0).map(([name]) => t(`measured.trouble.${name}` as Word)).join(" ");

@@ -242,6 +242,7 @@ const WORDS = {
     "measured.quality": ["可信度", "Quality"],
     "measured.other": ["测量结果属于另一份记录", "This is of another recording"],
     "measured.unreadable": ["无法判读:请立即重做心电图", "Cannot be read: repeat the ECG now"],
+    "measured.st": ["ST(J点),µV", "ST at J, µV"],
     "measured.leads": ["不可用导联", "Leads not used"],
     "measured.ecgNothing": ["未达到任何标准;不能据此排除", "No criterion is met; that rules nothing out"],
     "measured.ctgNothing": ["尚不能分类", "Not classed yet"],

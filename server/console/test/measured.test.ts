@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { encode } from "cborg";
 import { LEADS } from "../src/ecg";
-import { CTG_CODES, ctgClasses, ctgValues, ecgNumbers, ecgRhythm, ecgStatements, unusableLeads } from "../src/measured";
+import { CTG_CODES, ctgClasses, ctgValues, ecgNumbers, ecgRhythm, ecgStatements, stLevels, unusableLeads } from "../src/measured";
 import { setLanguage } from "../src/strings";
 import { NUMBER, TROUBLE, decodeMessage, type Assessment, type Measured, type Patient } from "../src/wire";
 
@@ -43,6 +43,14 @@ test("the CTG's codes are the field table's", () => {
 
 test("what was not measured is shown as not measured", () => {
     assert.deepEqual(ecgNumbers(of()), ["Rate 72 /min", "PR –", "QRS 92 ms", "QTc –", "Axis -12 °"]);
+});
+
+test("ST levels are those of this recording, lead by lead, by the field table's codes", () => {
+    const rows = new Map(read("protocol/fields/ecg.csv").split("\n").map((line) => [line.split(",")[2], Number(line.split(",")[0])]));
+    const level = (value: number, ms = NOW, validity = 1) => ({ value, ms, validity });
+    const values = new Map([[rows.get("st_iii") ?? 0, level(290)], [rows.get("st_avl") ?? 0, level(-150)], [rows.get("st_v9") ?? 0, level(0)],
+        [rows.get("st_v2") ?? 0, level(220, NOW - 60000)], [rows.get("st_v3") ?? 0, level(0, NOW, 7)]]);
+    assert.deepEqual(stLevels(of({ values })), ["III +290", "aVL −150", "V9 0"]);
 });
 
 test("of a CTG only what its newest measurement gave is shown under its time", () => {
