@@ -157,6 +157,14 @@ static enum jz_status check_ports(const struct jz_config *config, const struct r
                   "device_port and console_port are the same; each needs its own (0: any free one)");
 }
 
+static enum jz_status check_travel(const struct jz_config *config, const struct reading *reading,
+                                   struct jz_pack_error *error) {
+    const char *url = config->travel_url;
+    if (!url[0] || strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) return JZ_OK;
+    return refuse(error, reading->file, reading->line[find("travel_url") - settings],
+                  "'%s' is no address of a routing service; it begins with http:// or https://", url);
+}
+
 enum jz_status jz_config_load(const char *file, struct jz_config *config, struct jz_pack_error *error) {
     char line[LINE_BYTES];
     enum jz_status status = JZ_OK;
@@ -177,7 +185,8 @@ enum jz_status jz_config_load(const char *file, struct jz_config *config, struct
             status = read_line(config, &reading, number, line, error);
     }
     fclose(in);
-    return status == JZ_OK ? check_ports(config, &reading, error) : status;
+    if (status == JZ_OK) status = check_ports(config, &reading, error);
+    return status == JZ_OK ? check_travel(config, &reading, error) : status;
 }
 
 void jz_config_print(void) {
