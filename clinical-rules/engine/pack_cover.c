@@ -143,7 +143,7 @@ static int side_at_bound(struct probe *probe) {
 }
 
 static struct probe probe_of(struct cover *c, struct jz_span span, int64_t now_ms) {
-    return (struct probe){.c = c, .lens = {c->p, &c->s->chart, c->rule, now_ms, NULL}, .span = span};
+    return (struct probe){.c = c, .lens = {c->p, &c->s->chart, c->rule, now_ms, NULL, NULL}, .span = span};
 }
 
 static void meet_comparison(struct cover *c, uint32_t step, int64_t now_ms) {
