@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "webhook.h"
+
 #define LINE_BYTES 512u
 
 enum setting_type { TEXT, NUMBER, YES_NO };
@@ -42,6 +44,12 @@ static const struct setting settings[] = {
                  "OSRM-compatible table service that is asked for travel times, http:// or https://; empty: "
                  "the road graph alone"),
     TEXT_SETTING(travel_ca, "", "authority of that service's certificate, PEM; empty: those of the system"),
+    TEXT_SETTING(webhook_url, "",
+                 "the city's SMS or WeCom gateway, told what a board cannot be told; https://, or http:// to "
+                 "this machine; empty: none; see docs/webhook.md"),
+    TEXT_SETTING(webhook_ca, "", "authority of that gateway's certificate, PEM; empty: those of the system"),
+    TEXT_SETTING(webhook_secret, "",
+                 "file with the key that signs notices, for its owner's eyes only; needed with webhook_url"),
     TEXT_SETTING(packs, "/usr/share/jingzhu/packs", "folder of rule packs"),
     TEXT_SETTING(packs_shadow, "",
                  "a second folder of rule packs that only looks on: differences go to the log; empty: none"),
@@ -165,6 +173,17 @@ static enum jz_status check_travel(const struct jz_config *config, const struct 
                   "'%s' is no address of a routing service; it begins with http:// or https://", url);
 }
 
+static enum jz_status check_webhook(const struct jz_config *config, const struct reading *reading,
+                                    struct jz_pack_error *error) {
+    if (!config->webhook_url[0]) return JZ_OK;
+    int line = reading->line[find("webhook_url") - settings];
+    const char *why = jz_webhook_url_refused(config->webhook_url);
+    if (why) return refuse(error, reading->file, line, "webhook_url: %s", why);
+    if (config->webhook_secret[0]) return JZ_OK;
+    return refuse(error, reading->file, line, "%s",
+                  "webhook_url needs webhook_secret; make one with `openssl rand -hex 32`");
+}
+
 enum jz_status jz_config_load(const char *file, struct jz_config *config, struct jz_pack_error *error) {
     char line[LINE_BYTES];
     enum jz_status status = JZ_OK;
@@ -186,7 +205,8 @@ enum jz_status jz_config_load(const char *file, struct jz_config *config, struct
     }
     fclose(in);
     if (status == JZ_OK) status = check_ports(config, &reading, error);
-    return status == JZ_OK ? check_travel(config, &reading, error) : status;
+    if (status == JZ_OK) status = check_travel(config, &reading, error);
+    return status == JZ_OK ? check_webhook(config, &reading, error) : status;
 }
 
 void jz_config_print(void) {

@@ -10,6 +10,7 @@ struct jz_config {
     char data_dir[JZ_CONFIG_TEXT], listen[JZ_CONFIG_TEXT], tls_cert[JZ_CONFIG_TEXT], tls_key[JZ_CONFIG_TEXT],
         device_ca[JZ_CONFIG_TEXT], users[JZ_CONFIG_TEXT], revoked[JZ_CONFIG_TEXT], directory[JZ_CONFIG_TEXT],
         roads[JZ_CONFIG_TEXT], travel_url[JZ_CONFIG_TEXT], travel_ca[JZ_CONFIG_TEXT], packs[JZ_CONFIG_TEXT],
+        webhook_url[JZ_CONFIG_TEXT], webhook_ca[JZ_CONFIG_TEXT], webhook_secret[JZ_CONFIG_TEXT],
         console_dir[JZ_CONFIG_TEXT], packs_shadow[JZ_CONFIG_TEXT], operator[JZ_CONFIG_TEXT];
     int device_port, console_port, simulation, encounters_max, peers_max, device_rate, device_burst,
         connections_max, snapshot_every, commit_spacing_us;

@@ -9,33 +9,15 @@
 #include <unistd.h>
 
 #include "event_log.h"
+#include "notices.h"
 #include "reload.h"
 #include "shadow.h"
+#include "show.h"
 #include "steady.h"
 #include "travel_service.h"
 #include "waves.h"
 
-#define SHOW_EVERY_MS 100     /* one patient is sent again at most this often, unless it is urgent */
-#define TICK_S 0.05           /* dirty patients, snapshots under way, deadlines */
-#define CLOCK_EVERY_MS 5000   /* heartbeat to consoles */
-#define SNAPSHOT_AHEAD 65536u /* a snapshot goes on while no more than this waits for the console */
-#define SNAPSHOTS_MAX 256u    /* consoles being brought up to date at once; more wait for the next tick */
-#define VIEW_BYTES JZ_NET_SEND_BYTES_MAX
-
-/* What was last shown of an encounter. */
-struct shown {
-    struct jz_encounter_id id; /* another id: the slot went to another patient */
-    uint8_t device[16];
-    int64_t mono_ms;
-    uint64_t directive; /* number last sent to its device */
-    bool dirty;
-};
-
-/* A console that is being told everything it may see. */
-struct snapshot {
-    uint64_t session;
-    uint32_t next_facility, next_slot, next_segment; /* segment 0: the patient itself comes first */
-};
+#define TICK_S 0.05 /* what was held back for consoles, snapshots under way, deadlines */
 
 struct jz_dispatch {
     struct jz_config config;
@@ -46,22 +28,19 @@ struct jz_dispatch {
     struct jz_net *net;
     struct jz_roads *roads;
     struct jz_travel_service *travel;
+    struct jz_notices *notices; /* NULL: no gateway is configured */
     struct jz_waves *waves;
     struct jz_reload *reload;
     struct jz_shadow *shadow;       /* NULL: no shadow packs are wanted */
     struct jz_net_rules activation; /* of the last wish to activate packs */
-    struct shown *shown;
-    uint32_t *dirty, dirty_count;
-    struct snapshot snapshot[SNAPSHOTS_MAX];
-    uint32_t snapshot_count;
-    int64_t last_commit_us, next_clock_ms;
+    struct jz_show *show;
+    int64_t last_commit_us;
     uint64_t replayed_records;
     uint8_t replayed_hash[32];
     bool paused, stopping, travel_later; /* travel_later: a question found no room */
     bool measured;                       /* in this loop round: one is enough, others wait for the next */
     struct ev_timer tick, commit_timer;
     struct ev_io journal_io;
-    uint8_t view[VIEW_BYTES];
 };
 
 static const struct jz_core *core_of(const struct jz_dispatch *d) {
@@ -74,235 +53,7 @@ static int64_t mono_ms(const struct jz_dispatch *d) {
     return jz_hooks_mono_ms(d->hooks);
 }
 
-/* --- who may see what --------------------------------------------------------------------------------------- */
-
-static bool sees_patient(const struct jz_dispatch *d, const struct jz_session_info *info, uint32_t slot) {
-    if (info->role == JZ_ROLE_DISPATCHER) return true;
-    return info->role == JZ_ROLE_RECEIVING && jz_core_facility_sees(core_of(d), info->facility, slot);
-}
-
-static bool sees_alert(const struct jz_session_info *info, const char *facility) {
-    if (info->role == JZ_ROLE_DISPATCHER) return true;
-    return info->role == JZ_ROLE_RECEIVING && strcmp(info->facility, facility) == 0;
-}
-
-/* --- views out ------------------------------------------------------------------------------------------------ */
-
-static void send_state(struct jz_dispatch *d, uint64_t session, struct jz_blob *blob) {
-    enum jz_status status = jz_net_send_blob(d->net, session, blob, JZ_SEND_STATE);
-    (void)status; /* full: net calls `drained` and the whole state goes again; gone: nothing to do */
-}
-
-static struct jz_blob *patient_blob(struct jz_dispatch *d, uint32_t slot) {
-    struct jz_writer w;
-    jz_writer_init(&w, d->view, sizeof d->view);
-    if (jz_view_patient(core_of(d), slot, utc_ms(d), &w) != JZ_OK) return NULL;
-    return jz_blob_make(d->view, w.used);
-}
-
-static struct jz_blob *alert_blob(struct jz_dispatch *d, uint64_t alert) {
-    struct jz_writer w;
-    jz_writer_init(&w, d->view, sizeof d->view);
-    if (jz_view_alert(core_of(d), alert, utc_ms(d), &w) != JZ_OK) return NULL;
-    return jz_blob_make(d->view, w.used);
-}
-
-static void show_patient(struct jz_dispatch *d, uint32_t slot) {
-    struct jz_blob *blob = NULL;
-    uint32_t cursor = 0;
-    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
-        if (!sees_patient(d, jz_net_session(d->net, s), slot)) continue;
-        if (!blob && !(blob = patient_blob(d, slot))) return;
-        send_state(d, s, blob);
-    }
-    jz_blob_release(blob);
-}
-
-static void show_alert(struct jz_dispatch *d, uint64_t alert) {
-    const char *facility;
-    uint32_t slot, cursor = 0;
-    struct jz_blob *blob = NULL;
-    if (!jz_core_alert_of(core_of(d), alert, &facility, &slot)) return;
-    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
-        if (!sees_alert(jz_net_session(d->net, s), facility)) continue;
-        if (!blob && !(blob = alert_blob(d, alert))) return;
-        send_state(d, s, blob);
-    }
-    jz_blob_release(blob);
-}
-
-static void send_directive(struct jz_dispatch *d, uint32_t slot, uint64_t session) {
-    struct jz_writer w;
-    struct jz_frame frame;
-    jz_writer_init(&w, d->view, sizeof d->view);
-    if (jz_view_directive(core_of(d), slot, utc_ms(d), &w) != JZ_OK) return;
-    if (jz_frame_decode(d->view, w.used, &frame, NULL) != JZ_OK) return;
-    if (jz_net_send(d->net, session, d->view, w.used, JZ_SEND_STATE) == JZ_OK)
-        d->shown[slot].directive = frame.directive.number;
-}
-
-static void direct(struct jz_dispatch *d, uint32_t slot) {
-    struct shown *shown = &d->shown[slot];
-    struct jz_encounter_id id = jz_core_encounter_id(core_of(d), slot);
-    uint8_t device[16];
-    jz_core_encounter_device(core_of(d), slot, device);
-    if (memcmp(shown->id.byte, id.byte, sizeof id.byte) != 0 ||
-        memcmp(shown->device, device, sizeof device) != 0) {
-        shown->id = id;
-        memcpy(shown->device, device, sizeof device);
-        shown->directive = 0;
-    }
-    if (jz_core_directive_number(core_of(d), slot) == shown->directive) return;
-    uint64_t session = jz_net_device(d->net, shown->device);
-    if (session != JZ_NET_NONE) send_directive(d, slot, session);
-}
-
-/* An alert goes to a board before or with its patient, never without. */
-static void show(struct jz_dispatch *d, uint32_t slot) {
-    uint64_t alert[16];
-    uint32_t count = jz_core_alerts_of(core_of(d), slot, alert, 16);
-    direct(d, slot);
-    show_patient(d, slot);
-    for (uint32_t i = 0; i < count && i < 16; i++) show_alert(d, alert[i]);
-    d->shown[slot].mono_ms = mono_ms(d);
-    d->shown[slot].dirty = false;
-}
-
-static void mark_dirty(struct jz_dispatch *d, uint32_t slot) {
-    if (d->shown[slot].dirty) return;
-    d->shown[slot].dirty = true;
-    d->dirty[d->dirty_count++] = slot;
-}
-
-static void show_dirty(struct jz_dispatch *d) {
-    uint32_t kept = 0;
-    int64_t now = mono_ms(d);
-    for (uint32_t i = 0; i < d->dirty_count; i++) {
-        uint32_t slot = d->dirty[i];
-        if (!d->shown[slot].dirty) continue;
-        if (now - d->shown[slot].mono_ms >= SHOW_EVERY_MS)
-            show(d, slot);
-        else
-            d->dirty[kept++] = slot;
-    }
-    d->dirty_count = kept;
-}
-
-/* --- snapshots of everything for one console ---------------------------------------------------------------------- */
-
-static void begin_snapshot(struct jz_dispatch *d, uint64_t session) {
-    for (uint32_t i = 0; i < d->snapshot_count; i++) {
-        if (d->snapshot[i].session != session) continue;
-        d->snapshot[i] = (struct snapshot){.session = session};
-        return;
-    }
-    if (d->snapshot_count == SNAPSHOTS_MAX) {
-        jz_net_close_session(d->net, session, JZ_E_FULL); /* the page comes back after its back-off */
-        return;
-    }
-    d->snapshot[d->snapshot_count++] = (struct snapshot){.session = session};
-}
-
-static bool send_one(struct jz_dispatch *d, uint64_t session, struct jz_blob *blob) {
-    if (!blob) return true;
-    enum jz_status status = jz_net_send_blob(d->net, session, blob, JZ_SEND_STATE);
-    jz_blob_release(blob);
-    return status == JZ_OK;
-}
-
-static bool send_facility(struct jz_dispatch *d, uint64_t session, uint32_t facility) {
-    struct jz_writer w;
-    jz_writer_init(&w, d->view, sizeof d->view);
-    if (jz_view_facility(core_of(d), facility, &w) != JZ_OK) return true;
-    return send_one(d, session, jz_blob_make(d->view, w.used));
-}
-
-static bool send_patient(struct jz_dispatch *d, uint64_t session, const struct jz_session_info *info,
-                         uint32_t slot) {
-    uint64_t alert[16];
-    const char *facility;
-    uint32_t of, count = jz_core_alerts_of(core_of(d), slot, alert, 16);
-    if (!send_one(d, session, patient_blob(d, slot))) return false;
-    for (uint32_t i = 0; i < count && i < 16; i++) {
-        if (!jz_core_alert_of(core_of(d), alert[i], &facility, &of) || !sees_alert(info, facility)) continue;
-        if (!send_one(d, session, alert_blob(d, alert[i]))) return false;
-    }
-    return true;
-}
-
-/* One step: the patient with its alerts, then its waveform segments one by one. @return false: the session is gone
- * or its queue overflowed, and it starts anew when it has drained. */
-static bool send_step(struct jz_dispatch *d, struct snapshot *s, const struct jz_session_info *info) {
-    struct jz_bytes frames[JZ_TRACE_SEGMENTS];
-    uint32_t slot = s->next_slot;
-    if (!sees_patient(d, info, slot)) {
-        s->next_slot++;
-        return true;
-    }
-    uint32_t count =
-        jz_trace_get(jz_waves_trace(d->waves), slot, jz_core_encounter_id(core_of(d), slot), frames);
-    bool sent = true;
-    if (s->next_segment == 0)
-        sent = send_patient(d, s->session, info, slot);
-    else if (s->next_segment <= count)
-        sent = jz_net_send(d->net, s->session, frames[s->next_segment - 1u].data,
-                           frames[s->next_segment - 1u].bytes, JZ_SEND_BULK) == JZ_OK;
-    if (s->next_segment++ >= count) {
-        s->next_segment = 0;
-        s->next_slot++;
-    }
-    return sent;
-}
-
-static void send_clock(struct jz_dispatch *d, uint64_t session) {
-    uint8_t bytes[64];
-    size_t written;
-    int64_t now = utc_ms(d);
-    struct jz_frame frame = {.kind = JZ_FRAME_CLOCK, .at_ms = now};
-    frame.clock.answered = true;
-    frame.clock.received_ms = frame.clock.sent_ms = now;
-    if (jz_frame_encode(&frame, bytes, sizeof bytes, &written) != JZ_OK) return;
-    enum jz_status status = jz_net_send(d->net, session, bytes, written, JZ_SEND_STATE);
-    (void)status; /* a heartbeat that does not fit is followed by the next */
-}
-
-/* @return true: done, or the session is gone or starts again when it has drained. */
-static bool go_on(struct jz_dispatch *d, struct snapshot *s) {
-    const struct jz_session_info *found = jz_net_session(d->net, s->session);
-    if (!found) return true;
-    struct jz_session_info info = *found;
-    while (s->next_facility < jz_core_facility_count(core_of(d))) {
-        if (jz_net_waiting(d->net, s->session) > SNAPSHOT_AHEAD) return false;
-        if (!send_facility(d, s->session, s->next_facility++)) return true;
-    }
-    while (s->next_slot < jz_core_encounter_count(core_of(d))) {
-        if (jz_net_waiting(d->net, s->session) > SNAPSHOT_AHEAD) return false;
-        if (!send_step(d, s, &info)) return true;
-    }
-    send_clock(d, s->session); /* docs/console-http.md: the snapshot is whole */
-    return true;
-}
-
-static void advance_snapshots(struct jz_dispatch *d) {
-    if (!jz_ledger_settled(d->ledger)) return; /* what is applied is not durable yet */
-    for (uint32_t i = d->snapshot_count; i-- > 0;)
-        if (go_on(d, &d->snapshot[i])) d->snapshot[i] = d->snapshot[--d->snapshot_count];
-}
-
 /* --- after a commit ------------------------------------------------------------------------------------------------- */
-
-static void forward_waveform(struct jz_dispatch *d, const struct jz_released_event *event) {
-    uint32_t slot, cursor = 0;
-    struct jz_blob *blob = NULL;
-    if (!jz_waves_durable(d->waves, event, &slot)) return;
-    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
-        if (!sees_patient(d, jz_net_session(d->net, s), slot)) continue;
-        if (!blob && !(blob = jz_blob_make(event->original.data, event->original.bytes))) return;
-        enum jz_status status = jz_net_send_blob(d->net, s, blob, JZ_SEND_BULK);
-        (void)status; /* dropped first when a console is slow */
-    }
-    jz_blob_release(blob);
-}
 
 /* Nobody is told but the operator: a measurement has no sender. */
 static void measurement_released(const struct jz_released_event *event) {
@@ -323,7 +74,7 @@ static void event_released(void *context, const struct jz_released_event *event)
         jz_net_error(d->net, event->token, event->status, event->frame_kind, event->lane, event->seq);
     jz_net_ack(d->net, event->token, event->lane, event->seq);
     if (!event->duplicate && event->status == JZ_OK && event->frame_kind == JZ_FRAME_WAVEFORM)
-        forward_waveform(d, event);
+        jz_show_waveform(d->show, event);
 }
 
 static void travel_answered(void *context, struct jz_encounter_id encounter, const struct jz_travel *travel) {
@@ -343,7 +94,7 @@ static void ask_travel(struct jz_dispatch *d, uint32_t slot) {
     struct jz_travel travel;
     struct jz_point from;
     if (!jz_core_wants_travel(core_of(d), slot, &encounter, &from)) return;
-    if (jz_travel_service_ask(d->travel, encounter, from.lat_e7, from.lon_e7, mono_ms(d), &travel))
+    if (jz_travel_service_ask(d->travel, encounter, from.lat_e7, from.lon_e7, mono_ms(d), utc_ms(d), &travel))
         travel_answered(d, encounter, &travel);
 }
 
@@ -360,15 +111,8 @@ static void measure_one(struct jz_dispatch *d) {
 static void batch_released(void *context, const struct jz_released *released) {
     struct jz_dispatch *d = context;
     if (!d->net) return;
-    for (uint32_t i = 0; i < released->touched_count; i++) {
-        direct(d, released->touched[i]);
-        if (released->urgent)
-            show(d, released->touched[i]);
-        else
-            mark_dirty(d, released->touched[i]);
-    }
-    show_dirty(d);
-    advance_snapshots(d);
+    jz_show_released(d->show, released);
+    jz_notices_released(d->notices, released);
     for (uint32_t i = 0; d->shadow && i < released->touched_count; i++)
         jz_shadow_look(d->shadow, core_of(d), released->touched[i]);
     for (uint32_t i = 0; i < released->touched_count; i++) ask_travel(d, released->touched[i]);
@@ -395,7 +139,7 @@ static void flush(struct jz_dispatch *d) {
         if (jz_ledger_blocked(d->ledger)) jz_log(JZ_LOG_STORE_FULL, NULL);
         jz_net_pause(d->net, d->paused);
     }
-    advance_snapshots(d);
+    jz_show_advance(d->show);
 }
 
 static void round_end(void *context) {
@@ -424,21 +168,6 @@ static void on_journal(struct ev_loop *loop, struct ev_io *io, int events) {
     flush(d);
 }
 
-static bool in_snapshot(const struct jz_dispatch *d, uint64_t session) {
-    for (uint32_t i = 0; i < d->snapshot_count; i++)
-        if (d->snapshot[i].session == session) return true;
-    return false;
-}
-
-/* Not to who is still being told everything: the clock frame is what says that this is done. */
-static void heartbeat(struct jz_dispatch *d) {
-    uint32_t cursor = 0;
-    if (mono_ms(d) < d->next_clock_ms) return;
-    d->next_clock_ms = mono_ms(d) + CLOCK_EVERY_MS;
-    for (uint64_t s; (s = jz_net_each(d->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;)
-        if (!in_snapshot(d, s)) send_clock(d, s);
-}
-
 static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
     struct jz_dispatch *d = timer->data;
     (void)loop;
@@ -447,9 +176,8 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
     d->measured = false;
     measure_one(d);
     flush(d);
-    if (jz_ledger_settled(d->ledger)) show_dirty(d);
     if (d->travel_later) ask_all_travel(d);
-    heartbeat(d);
+    jz_show_tick(d->show);
 }
 
 /* --- what the network tells --------------------------------------------------------------------------------------------- */
@@ -486,26 +214,9 @@ static enum jz_status on_hello(void *context, uint64_t session, const struct jz_
     return JZ_OK;
 }
 
-/* A device that is back is told again, at the next moment when all that is known is durable. */
-static void tell_device(struct jz_dispatch *d, const uint8_t peer[16]) {
-    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) {
-        if (memcmp(d->shown[slot].device, peer, 16) != 0 || !jz_core_encounter_is_open(core_of(d), slot))
-            continue;
-        d->shown[slot].directive = 0;
-        d->shown[slot].mono_ms = 0;
-        mark_dirty(d, slot);
-    }
-    if (jz_ledger_settled(d->ledger)) show_dirty(d);
-}
-
 static void on_ready(void *context, uint64_t session, const struct jz_session_info *info) {
     struct jz_dispatch *d = context;
-    if (info->side == JZ_SIDE_DEVICE) {
-        tell_device(d, info->peer);
-        return;
-    }
-    begin_snapshot(d, session);
-    advance_snapshots(d);
+    jz_show_ready(d->show, session, info);
 }
 
 static void on_drained(void *context, uint64_t session, const struct jz_session_info *info) {
@@ -783,14 +494,18 @@ static void start_watchers(struct jz_dispatch *d) {
     ev_io_start(d->loop, &d->journal_io);
 }
 
-/* What was on record before this start: which device each patient has, and who still waits for travel times. */
+/* What was on record before this start: who still waits for travel times. */
 static void take_stock(struct jz_dispatch *d) {
-    for (uint32_t slot = 0; slot < jz_core_encounter_count(core_of(d)); slot++) {
-        jz_core_encounter_device(core_of(d), slot, d->shown[slot].device);
-        d->shown[slot].id = jz_core_encounter_id(core_of(d), slot);
-    }
+    jz_show_start(d->show, d->net);
+    jz_notices_all(d->notices);
     ask_all_travel(d);
     jz_ledger_flush(d->ledger);
+}
+
+/* Before any peer is let in: what is on record of those who are under way, for consoles and for measuring. */
+static enum jz_status open_show(struct jz_dispatch *d) {
+    d->show = jz_show_open(d->ledger, d->waves, d->hooks, (uint32_t)d->config.encounters_max);
+    return d->show ? JZ_OK : JZ_E_MEMORY;
 }
 
 enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config *config,
@@ -804,14 +519,15 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     jz_steady_start(&d->steady, hooks);
     d->hooks = &d->steady.hooks;
     d->loop = loop;
-    d->shown = calloc((size_t)config->encounters_max, sizeof *d->shown);
-    d->dirty = calloc((size_t)config->encounters_max, sizeof *d->dirty);
-    enum jz_status status = d->shown && d->dirty ? open_ledger(d, error) : JZ_E_MEMORY;
+    enum jz_status status = open_ledger(d, error);
     if (status == JZ_OK) status = activate(d, error);
     if (status == JZ_OK) status = open_waves(d, error);
+    if (status == JZ_OK) status = open_show(d);
     if (status == JZ_OK) status = open_reload(d);
     if (status == JZ_OK) status = open_roads(d, error);
     if (status == JZ_OK) status = open_travel(d);
+    if (status == JZ_OK)
+        status = jz_notices_open(&d->notices, d->loop, &d->config, d->ledger, hooks, error);
     if (status == JZ_OK) status = open_net(d, error);
     if (status == JZ_OK) {
         start_watchers(d);
@@ -828,6 +544,7 @@ void jz_dispatch_close(struct jz_dispatch *d) {
     d->stopping = true;
     jz_reload_close(d->reload);
     jz_travel_service_close(d->travel);
+    jz_notices_close(d->notices);
     if (d->net) {
         ev_timer_stop(d->loop, &d->tick);
         ev_timer_stop(d->loop, &d->commit_timer);
@@ -845,8 +562,7 @@ void jz_dispatch_close(struct jz_dispatch *d) {
     jz_ledger_close(d->ledger);
     jz_roads_free(d->roads);
     jz_shadow_close(d->shadow);
-    free(d->shown);
-    free(d->dirty);
+    jz_show_close(d->show);
     free(d);
 }
 

@@ -35,7 +35,7 @@ struct batch {
     uint32_t touched[BATCH_TOUCHED_MAX];
     uint32_t entry_count, record_count, touched_count;
     size_t used;
-    bool urgent, directory_changed;
+    struct jz_released released; /* what changed beside patients */
     uint8_t arena[BATCH_BYTES];
 };
 
@@ -124,8 +124,11 @@ static void note_touched(struct batch *b, const struct jz_outcome *out) {
         for (uint32_t k = b->touched_count; k-- > 0 && !known;) known = b->touched[k] == out->touched[i];
         if (!known && b->touched_count < BATCH_TOUCHED_MAX) b->touched[b->touched_count++] = out->touched[i];
     }
-    b->urgent |= out->urgent;
-    b->directory_changed |= out->directory_changed;
+    b->released.urgent |= out->urgent;
+    b->released.directory_changed |= out->directory_changed;
+    b->released.facilities |= out->facilities;
+    b->released.consults |= out->consults;
+    b->released.proposals |= out->proposals;
 }
 
 static void add_records(struct jz_ledger *ledger, const struct jz_event *event, struct entry *entry) {
@@ -271,11 +274,12 @@ static void release(struct jz_ledger *ledger) {
         ledger->config.event_released(ledger->config.context, &b->entry[i].event);
     ledger->refused_count =
         0; /* their connections are closed now: what they send again comes over new ones */
-    struct jz_released released = {b->touched, b->touched_count, b->urgent, b->directory_changed};
-    if (ledger->config.batch_released) ledger->config.batch_released(ledger->config.context, &released);
+    b->released.touched = b->touched;
+    b->released.touched_count = b->touched_count;
+    if (ledger->config.batch_released) ledger->config.batch_released(ledger->config.context, &b->released);
     b->entry_count = b->record_count = b->touched_count = 0;
     b->used = 0;
-    b->urgent = b->directory_changed = false;
+    b->released = (struct jz_released){.urgent = false};
 }
 
 static void fail(struct jz_ledger *ledger, enum jz_status status) {
@@ -376,7 +380,7 @@ bool jz_ledger_settled(const struct jz_ledger *ledger) {
 }
 
 bool jz_ledger_urgent(const struct jz_ledger *ledger) {
-    return ledger->current->urgent;
+    return ledger->current->released.urgent;
 }
 int64_t jz_ledger_wake(const struct jz_ledger *ledger) {
     return ledger->wake_ms;

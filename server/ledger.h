@@ -18,6 +18,8 @@ struct jz_released {
     uint32_t touched_count;
     bool urgent; /**< show it at once */
     bool directory_changed;
+    uint64_t facilities;      /**< bit per facility whose view changed */
+    bool consults, proposals; /**< likewise, of all that are under way */
 };
 
 /** One event of a committed batch. */

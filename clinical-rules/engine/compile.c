@@ -74,6 +74,11 @@ static void load_shared(struct jz_loader *l) {
     if (policy && !is_site(l)) jz_each_pair(l, policy, jz_load_policy);
 }
 
+static void load_replaces(struct jz_loader *l) {
+    struct fy_node *conditions = jz_yaml_get(l->y->root, "conditions");
+    if (conditions) jz_each_entry(l, conditions, jz_load_replaces);
+}
+
 static void load_site_policy(struct jz_loader *l) {
     if (is_site(l)) jz_load_site_policy(l, l->y->root);
 }
@@ -100,9 +105,9 @@ static void load_rule_bodies(struct jz_loader *l) {
 }
 
 static bool load_all(struct jz_loader *l, const struct jz_packs *packs) {
-    static void (*const passes[])(struct jz_loader *) = {load_shared,     load_site_policy, load_names,
-                                                         load_rule_heads, load_site_rules,  load_rule_bodies,
-                                                         jz_check_unused};
+    static void (*const passes[])(struct jz_loader *) = {load_shared,      load_replaces,   load_site_policy,
+                                                         load_names,       load_rule_heads, load_site_rules,
+                                                         load_rule_bodies, jz_check_unused};
     for (size_t i = 0; i < packs->count; i++) {
         open_pack(l, &packs->source[packs->order[i]]);
         if (l->y->refused) return false;

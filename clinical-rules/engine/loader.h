@@ -179,6 +179,8 @@ void jz_load_target_body(struct jz_loader *l, struct jz_rule *rule, const struct
 
 /* pack_route.c */
 void jz_load_condition(struct jz_loader *l, struct fy_node *node);
+/** What a condition replaces, once all conditions of all packs are known. */
+void jz_load_replaces(struct jz_loader *l, struct fy_node *node);
 uint64_t jz_load_conditions_of(struct jz_loader *l, struct fy_node *list);
 
 /* pack_check.c */

@@ -6,12 +6,16 @@
 
 #include "frame_row.h"
 
-enum { KIND_ROOM = JZ_FRAME_FACILITY + 1 };
+enum { KIND_ROOM = JZ_FRAME_PLAN + 1 };
 
 /* Encoded by the server's view and shown by consoles; this library only knows their names. */
 static const struct jz_kind view_kinds[] = {
     {JZ_FRAME_PATIENT, "patient", false, 0, NULL, NULL},
     {JZ_FRAME_FACILITY, "facility", false, 0, NULL, NULL},
+    {JZ_FRAME_PROBE, "probe", false, 0, NULL, NULL},
+    {JZ_FRAME_CONSULT, "consult", false, 0, NULL, NULL},
+    {JZ_FRAME_PROPOSAL, "proposal", false, 0, NULL, NULL},
+    {JZ_FRAME_PLAN, "plan", false, 0, NULL, NULL},
 };
 
 static const struct jz_kind *const kinds[KIND_ROOM] = {
@@ -32,8 +36,13 @@ static const struct jz_kind *const kinds[KIND_ROOM] = {
     [JZ_FRAME_DIRECTIVE] = &jz_server_kinds[0],
     [JZ_FRAME_ALERT] = &jz_server_kinds[1],
     [JZ_FRAME_ALERT_ANSWER] = &jz_server_kinds[2],
+    [JZ_FRAME_ACTION] = &jz_server_kinds[3],
     [JZ_FRAME_PATIENT] = &view_kinds[0],
     [JZ_FRAME_FACILITY] = &view_kinds[1],
+    [JZ_FRAME_PROBE] = &view_kinds[2],
+    [JZ_FRAME_CONSULT] = &view_kinds[3],
+    [JZ_FRAME_PROPOSAL] = &view_kinds[4],
+    [JZ_FRAME_PLAN] = &view_kinds[5],
 };
 
 /* NULL where the number names no kind. */

@@ -82,7 +82,7 @@ struct jz_kind {
 
 /* The families; each file has one table of its kinds. */
 extern const struct jz_kind jz_session_kinds[5], jz_encounter_kinds[3], jz_signal_kinds[2],
-    jz_report_kinds[4], jz_server_kinds[3];
+    jz_report_kinds[4], jz_server_kinds[4];
 
 /** Reads `pairs` pairs by `rows`, after key 0 was taken. Errors stay in the reader, on the offending byte. */
 void jz_rows_decode(struct jz_reader *r, uint32_t pairs, const struct jz_kind *kind, struct jz_frame *out);

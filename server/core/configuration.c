@@ -46,6 +46,8 @@ static void carry_rules(const struct jz_program *from, const struct jz_program *
         alert->conditions = carry_conditions(from, to, alert->conditions);
     }
     begin_chart(to, &e->chart);
+    memset(e->warned, 0, sizeof e->warned); /* by number of the target: others now */
+    memset(e->predicted_late, 0, sizeof e->predicted_late);
     e->measure = e->directive_measure = JZ_FIELD_NONE;
 }
 
@@ -72,6 +74,33 @@ static void carry_facilities(const uint32_t moved[JZ_FACILITIES_MAX], uint32_t c
         struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         alert->facility = (uint8_t)moved[alert->facility];
     }
+    uint8_t *one[] = {&e->chosen, &e->held_facility, &e->from_facility}; /* index + 1 */
+    for (uint32_t i = 0; i < sizeof one / sizeof one[0]; i++)
+        if (*one[i]) *one[i] = (uint8_t)(moved[*one[i] - 1u] + 1u);
+}
+
+static void carry_figures(const uint32_t moved[JZ_FACILITIES_MAX], uint32_t count, struct jz_region *region) {
+    struct jz_figures old = region->figures;
+    struct jz_probe_record probe[JZ_FACILITIES_MAX];
+    memcpy(probe, region->probe, sizeof probe);
+    memset(&region->figures, 0, sizeof region->figures);
+    memset(region->probe, 0, sizeof region->probe);
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(region->figures.of[moved[i]], old.of[i], sizeof old.of[i]);
+        region->probe[moved[i]] = probe[i];
+    }
+}
+
+static void carry_region(const struct jz_directory *from, const struct jz_directory *to,
+                         const uint32_t moved[JZ_FACILITIES_MAX], struct jz_region *region) {
+    uint32_t capability[JZ_CAPABILITIES_MAX] = {0};
+    for (uint32_t i = 0; i < from->capability_count; i++)
+        capability[i] = jz_directory_capability_index(to, from->capability[i]);
+    jz_capacity_carry(&region->capacity, moved, from->facility_count, capability, from->capability_count);
+    carry_figures(moved, from->facility_count, region);
+    for (uint32_t i = 0; i < JZ_PROPOSALS_MAX; i++)
+        if (region->proposal[i].facility)
+            region->proposal[i].facility = (uint8_t)(moved[region->proposal[i].facility - 1u] + 1u);
 }
 
 static void replace_directory(struct jz_core *core, const struct jz_directory *to) {
@@ -84,6 +113,7 @@ static void replace_directory(struct jz_core *core, const struct jz_directory *t
     }
     for (uint32_t slot = 0; from && slot < core->head.encounter_count; slot++)
         carry_facilities(moved, count, core, slot);
+    if (from) carry_region(from, to, moved, core->region);
     core->directory = to;
     core->head.has_directory = 1;
 }
@@ -100,6 +130,7 @@ void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, 
     if (event->kind == JZ_EVENT_DIRECTORY) {
         assert(event->directory);
         replace_directory(core, event->directory);
+        jz_probes_due(core, out); /* a new hospital gets its turn */
         out->directory_changed = true;
     } else {
         assert(event->program);
@@ -110,8 +141,9 @@ void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, 
         jz_decide_activation(core, event->peer.name, out);
     }
     for (uint32_t slot = 0; slot < core->head.encounter_count; slot++) {
-        if (core->encounter[slot].phase == JZ_PHASE_CLOSED) continue;
+        if (!jz_phase_is_live(core->encounter[slot].phase)) continue;
         core->encounter[slot].rules_wake_ms = core->head.now_ms;
         jz_set_wake(core, slot, out);
     }
+    jz_set_region_wake(core, out);
 }

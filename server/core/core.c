@@ -5,7 +5,7 @@
 #include "state.h"
 
 /* Raise when a struct of state.h changes its meaning; a change of size alone is noticed by itself. */
-#define LAYOUT_VERSION 3u
+#define LAYOUT_VERSION 4u
 
 /* FNV-1a over the field codes: a chart is indexed by field row, so other rows are another layout. */
 static uint64_t fields_hash(void) {
@@ -15,7 +15,7 @@ static uint64_t fields_hash(void) {
 }
 
 static uint64_t layout(void) {
-    uint64_t sizes = ((uint64_t)LAYOUT_VERSION << 48) ^ ((uint64_t)sizeof(struct jz_alert_record) << 36) ^
+    uint64_t sizes = ((uint64_t)LAYOUT_VERSION << 48) ^ ((uint64_t)sizeof(struct jz_region) << 12) ^ ((uint64_t)sizeof(struct jz_alert_record) << 36) ^
                      ((uint64_t)sizeof(struct jz_peer_state) << 24) ^ (uint64_t)sizeof(struct jz_encounter);
     return sizes ^ fields_hash();
 }
@@ -42,6 +42,7 @@ static size_t lay_out(const struct jz_core_limits *limits, struct jz_core *core,
         {core ? (void **)&core->encounter : NULL, limits->encounters_max * sizeof(struct jz_encounter)},
         {core ? (void **)&core->alert : NULL,
          (size_t)limits->encounters_max * JZ_ALERTS_PER_ENCOUNTER_MAX * sizeof(struct jz_alert_record)},
+        {core ? (void **)&core->region : NULL, sizeof(struct jz_region)},
         {core ? (void **)&core->wake_ms : NULL, limits->encounters_max * sizeof(int64_t)},
         {core ? (void **)&core->peer_bucket : NULL, peer_buckets * sizeof(uint32_t)},
         {core ? (void **)&core->peer_next : NULL, limits->peers_max * sizeof(uint32_t)},
@@ -77,6 +78,7 @@ struct jz_core *jz_core_init(void *memory, const struct jz_core_limits *limits) 
     core->peer_mask = bucket_count(limits->peers_max) - 1u;
     core->encounter_mask = bucket_count(limits->encounters_max) - 1u;
     core->head.layout = layout();
+    core->region->wake_ms = core->region->office_ms = JZ_NEVER;
     clear_chains(core);
     return core;
 }
@@ -124,7 +126,7 @@ static uint32_t closed_longest(const struct jz_core *core) {
     uint32_t oldest = JZ_NONE_U32;
     for (uint32_t i = 0; i < core->head.encounter_count; i++) {
         const struct jz_encounter *e = &core->encounter[i];
-        if (e->phase != JZ_PHASE_CLOSED) continue;
+        if (e->phase != JZ_PHASE_CLOSED && e->phase != JZ_PHASE_MERGED) continue;
         if (oldest == JZ_NONE_U32 || e->last_ms < core->encounter[oldest].last_ms) oldest = i;
     }
     return oldest;
@@ -156,7 +158,8 @@ struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_
     e->id = id;
     e->serial = ++core->head.serial;
     e->phase = JZ_PHASE_OPEN;
-    e->priority = 5;
+    e->priority = e->rule_priority = 5;
+    e->handover_due_ms = e->clock_wake_ms = JZ_NEVER;
     e->measure = e->directive_measure = JZ_FIELD_NONE;
     e->rules_wake_ms = JZ_NEVER;
     chain_encounter(core, *slot);
@@ -188,17 +191,37 @@ struct jz_alert_record *jz_alert_add(struct jz_core *core, uint32_t slot) {
     return alert;
 }
 
+static void sooner(int64_t *wake, int64_t ms) {
+    if (ms < *wake) *wake = ms;
+}
+
 void jz_set_wake(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     const struct jz_encounter *e = &core->encounter[slot];
     int64_t wake = JZ_NEVER;
-    if (e->phase != JZ_PHASE_CLOSED) {
-        wake = e->last_ms + JZ_SILENT_MS;
-        if (e->rules_wake_ms < wake) wake = e->rules_wake_ms;
-        for (uint32_t i = 0; i < e->alert_count; i++)
-            if (jz_alerts(core, slot)[i].due_ms < wake) wake = jz_alerts(core, slot)[i].due_ms;
+    if (jz_phase_is_live(e->phase)) {
+        sooner(&wake, e->last_ms + JZ_SILENT_MS);
+        sooner(&wake, e->rules_wake_ms);
+        sooner(&wake, e->clock_wake_ms);
+        sooner(&wake, e->handover_due_ms);
+        if (e->held_until_ms) sooner(&wake, e->held_until_ms);
+        if (e->reconsider) sooner(&wake, core->head.now_ms);
+    }
+    for (uint32_t i = 0; i < e->alert_count; i++) { /* a hospital may have to be told that a closed case is off */
+        const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        sooner(&wake, alert->due_ms);
+        sooner(&wake, jz_teams_next(core, alert));
     }
     core->wake_ms[slot] = wake;
-    if (wake < out->deadline_ms) out->deadline_ms = wake;
+    sooner(&out->deadline_ms, wake);
+}
+
+void jz_set_region_wake(struct jz_core *core, struct jz_outcome *out) {
+    int64_t wake = jz_services_next(core);
+    sooner(&wake, jz_consults_next(core));
+    sooner(&wake, jz_probes_next(core));
+    sooner(&wake, jz_proposals_next(core));
+    core->region->wake_ms = wake;
+    sooner(&out->deadline_ms, wake);
 }
 
 static struct jz_peer_state *peer_find(const struct jz_core *core, const uint8_t id[16], uint32_t epoch) {
@@ -261,17 +284,23 @@ void jz_copy_text(char *to, size_t capacity, const char *from, size_t bytes) {
     if (n) memcpy(to, from, n);
 }
 
+/* Handed over, it is the hospital's case and no longer this device's. */
+static bool is_under_way(uint8_t phase) {
+    return phase == JZ_PHASE_OPEN || phase == JZ_PHASE_ARRIVED;
+}
+
 static uint32_t open_count(const struct jz_core *core, const uint8_t device[16]) {
     uint32_t open = 0;
     for (uint32_t i = 0; i < core->head.encounter_count; i++)
-        open +=
-            core->encounter[i].phase != JZ_PHASE_CLOSED && memcmp(core->encounter[i].device, device, 16) == 0;
+        open += is_under_way(core->encounter[i].phase) &&
+                memcmp(core->encounter[i].device[0].id, device, 16) == 0;
     return open;
 }
 
 /* A frame for a patient who cannot be taken in is not stored at all: its sender keeps it and tries again. */
 static bool has_room_for(struct jz_core *core, const struct jz_event *event) {
     uint32_t slot;
+    if (event->frame->kind == JZ_FRAME_ACTION) return true; /* opens nothing, or answers that there is no room */
     if (!event->frame->has_encounter || event->peer.kind != JZ_PEER_DEVICE) return true;
     if (jz_encounter_find(core, event->frame->encounter, &slot)) return true;
     if (open_count(core, event->peer.id) >= JZ_OPEN_PER_DEVICE_MAX) return false;
@@ -298,7 +327,8 @@ static bool take_sequence(struct jz_core *core, const struct jz_event *event, st
 
 static void reset(struct jz_outcome *out) {
     out->status = JZ_OK;
-    out->duplicate = out->urgent = out->directory_changed = false;
+    out->duplicate = out->urgent = out->directory_changed = out->consults = out->proposals = false;
+    out->facilities = 0;
     out->decision_count = out->buffer_used = out->touched_count = 0;
     out->deadline_ms = JZ_NEVER;
 }
@@ -321,7 +351,7 @@ void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz
 }
 
 int64_t jz_core_next_deadline(const struct jz_core *core) {
-    int64_t next = JZ_NEVER;
+    int64_t next = core->region->wake_ms;
     for (uint32_t i = 0; i < core->head.encounter_count; i++)
         if (core->wake_ms[i] < next) next = core->wake_ms[i];
     return next;
@@ -349,6 +379,7 @@ bool jz_core_wants_travel(const struct jz_core *core, uint32_t slot, struct jz_e
 
 void jz_core_save(const struct jz_core *core, jz_core_write write, void *context) {
     write(context, &core->head, sizeof core->head);
+    write(context, core->region, sizeof *core->region);
     write(context, core->peer, core->head.peer_count * sizeof *core->peer);
     write(context, core->encounter, core->head.encounter_count * sizeof *core->encounter);
     write(context, core->wake_ms, core->head.encounter_count * sizeof *core->wake_ms);
@@ -381,6 +412,7 @@ enum jz_status jz_core_load(struct jz_core *core, const void *bytes, size_t coun
         void *to;
         size_t bytes;
     } part[] = {
+        {core->region, sizeof *core->region},
         {core->peer, head.peer_count * sizeof *core->peer},
         {core->encounter, head.encounter_count * sizeof *core->encounter},
         {core->wake_ms, head.encounter_count * sizeof *core->wake_ms},

@@ -15,6 +15,8 @@
 #include "jingzhu/rules.h"
 #include "rank.h"
 
+#define JZ_DEVICES_PER_ENCOUNTER_MAX 4u /**< at once with one patient; the one silent longest gives way */
+#define JZ_VIEW_BYTES_MAX 32768u        /**< one frame to a console */
 #define JZ_MEASURED_FACTS_MAX 128u /**< of one measurement */
 #define JZ_MEASURED_LEADS_MAX 17u
 #define JZ_MEASUREMENT_BYTES_MAX 4096u
@@ -104,8 +106,8 @@ struct jz_event {
 
 /* Enough for the event of one patient in which every rule changes at once (decision.c), and then some: a deadline
  * event goes on to the next patient while there is room for another such. */
-#define JZ_OUTCOME_DECISIONS_MAX (2u * JZ_RULES_MAX + 64u)
-#define JZ_OUTCOME_BYTES_MAX (JZ_RULES_MAX * 7168u + 524288u)
+#define JZ_OUTCOME_DECISIONS_MAX (2u * JZ_RULES_MAX + 384u)
+#define JZ_OUTCOME_BYTES_MAX (JZ_RULES_MAX * 7168u + 1572864u)
 #define JZ_TOUCHED_MAX 64u
 
 /** What applying one event brought about. */
@@ -120,7 +122,9 @@ struct jz_outcome {
     uint8_t buffer[JZ_OUTCOME_BYTES_MAX];
     uint32_t touched_count; /**< encounters whose views changed; slot numbers */
     uint32_t touched[JZ_TOUCHED_MAX];
-    bool directory_changed; /**< facilities must be sent anew */
+    bool directory_changed; /**< all facilities must be sent anew */
+    uint64_t facilities;    /**< bit per facility whose view changed */
+    bool consults, proposals; /**< those that are under way changed */
     int64_t deadline_ms;    /**< the earliest deadline this event set; INT64_MAX: none */
 };
 
@@ -197,20 +201,68 @@ bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot);
 int64_t jz_core_now(const struct jz_core *core);
 /** May this facility see this patient (an alert of it was raised there, and not withdrawn)? */
 bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uint32_t slot);
-/** The device that opened or last wrote the encounter: peer id. */
-void jz_core_encounter_device(const struct jz_core *core, uint32_t slot, uint8_t peer[16]);
+/** May this consultant see this patient: is asked and did not pass it on, or took it, and the case is not over? */
+bool jz_core_consultant_sees(const struct jz_core *core, const char *person, uint32_t slot);
+/** The devices with the patient, the one heard last first. @return how many of `peer` were written */
+uint32_t jz_core_encounter_devices(const struct jz_core *core, uint32_t slot,
+                                   uint8_t peer[JZ_DEVICES_PER_ENCOUNTER_MAX][16]);
 
+/** @param pseudonymous  without callsign, tag and position: for a consultant */
 JZ_MUST_CHECK enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
-                                             struct jz_writer *w);
+                                             bool pseudonymous, struct jz_writer *w);
 JZ_MUST_CHECK enum jz_status jz_view_alert(const struct jz_core *core, uint64_t alert, int64_t now_ms,
                                            struct jz_writer *w);
-JZ_MUST_CHECK enum jz_status jz_view_facility(const struct jz_core *core, uint32_t facility,
+JZ_MUST_CHECK enum jz_status jz_view_facility(const struct jz_core *core, uint32_t facility, int64_t now_ms,
                                               struct jz_writer *w);
+/** The probe that a hospital's boards should sound. @return JZ_E_UNKNOWN_CODE: none is on its way */
+JZ_MUST_CHECK enum jz_status jz_view_probe(const struct jz_core *core, uint32_t facility, int64_t now_ms,
+                                           struct jz_writer *w);
+/** Places for consults and proposals are numbered from 0. @return JZ_E_UNKNOWN_ENCOUNTER, JZ_E_UNKNOWN_PROPOSAL: free */
+#define JZ_CONSULTS_MAX 64u  /**< under way in the region; answered ones stay until the case ends */
+#define JZ_PROPOSALS_MAX 32u /**< what waits for a second person */
+JZ_MUST_CHECK enum jz_status jz_view_consult(const struct jz_core *core, uint32_t consult, int64_t now_ms,
+                                             struct jz_writer *w);
+JZ_MUST_CHECK enum jz_status jz_view_proposal(const struct jz_core *core, uint32_t proposal, int64_t now_ms,
+                                              struct jz_writer *w);
+/** Who would go where if all who want a place of this service were looked at together, beside each in turn.
+ *  @param[out] anything  false: they do not compete, and the frame is empty. Walks all patients. */
+JZ_MUST_CHECK enum jz_status jz_view_plan(const struct jz_core *core, enum jz_service service, int64_t now_ms,
+                                          bool *anything, struct jz_writer *w);
+/** Is it put to this consultant, or was it theirs? An ended one still is: their page has to hear that it ended. */
+bool jz_core_consult_is_for(const struct jz_core *core, uint32_t consult, const char *person);
+/** Whose patient a consult is about. @return false: free */
+bool jz_core_consult_slot(const struct jz_core *core, uint32_t consult, uint32_t *slot);
 uint32_t jz_core_facility_count(const struct jz_core *core);
+const char *jz_core_facility_id(const struct jz_core *core, uint32_t facility);
 /** Writes the encounter's current directive. @return JZ_E_UNKNOWN_ENCOUNTER where there is nothing to tell.
  */
 JZ_MUST_CHECK enum jz_status jz_view_directive(const struct jz_core *core, uint32_t slot, int64_t now_ms,
                                                struct jz_writer *w);
+/** What a person outside this system has to be told, as true now (notice.c). */
+enum jz_notice_kind {
+    JZ_NOTICE_NONE,
+    JZ_NOTICE_NOT_DELIVERED,
+    JZ_NOTICE_ESCALATED,
+    JZ_NOTICE_STANDBY,
+    JZ_NOTICE_TEAM_NOT_READY,
+    JZ_NOTICE_PATH_DEAD,
+    JZ_NOTICE_CONSULT,
+    JZ_NOTICE_HANDOVER,
+    JZ_NOTICE_NOT_TOLD /**< a hospital does not know that it is off */
+};
+struct jz_notice {
+    uint64_t id; /**< the same as long as it is the same notice, also after a restart; not 0 */
+    enum jz_notice_kind kind;
+    uint64_t alert;    /**< 0: none */
+    uint32_t facility; /**< index; UINT32_MAX: none */
+    int64_t raised_ms;
+};
+#define JZ_NOTICES_MAX 40u /**< of one patient */
+/** Those of a patient. @return how many of `notice` were written */
+uint32_t jz_core_notices(const struct jz_core *core, uint32_t slot, struct jz_notice *notice,
+                         uint32_t capacity);
+/** That a hospital's board cannot be reached. @return false: it can, or it was never tried */
+bool jz_core_facility_notice(const struct jz_core *core, uint32_t facility, struct jz_notice *notice);
 /** Number of the current directive; 0: none yet. */
 uint64_t jz_core_directive_number(const struct jz_core *core, uint32_t slot);
 /** ids of the alerts of an encounter; returns the count, at most `capacity` written, oldest first. */

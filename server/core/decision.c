@@ -7,8 +7,6 @@
 
 #define PACKS_BYTES 8u /* of the hash that ACTIVATION gives in full */
 
-enum decision_kind { ASSESSMENT = 1, PRIORITY, RANKING, ALERT, DIRECTIVE, PHASE, ACTIVATION };
-
 /* The most one encounter's event can decide: every rule, each alert twice, and a ranking, a priority, a phase and
  * directives. Nothing of it is ever left out, so the outcome has room for the longest records there can be. An id is
  * at most 63 bytes (the loader refuses longer ones), a key, head or small number at most 9. */
@@ -21,8 +19,9 @@ enum decision_kind { ASSESSMENT = 1, PRIORITY, RANKING, ALERT, DIRECTIVE, PHASE,
 #define ITEMS_BYTES (4u + JZ_ITEMS_PER_RULE_MAX * 7u)
 #define ASSESSMENT_BYTES                                                                                     \
     (HEAD_BYTES + 4u * ID_BYTES + 32u + CONDITIONS_BYTES + 2u * INPUTS_BYTES + USED_BYTES + ITEMS_BYTES)
-#define ALERT_BYTES (HEAD_BYTES + 2u * ID_BYTES + 64u + CONDITIONS_BYTES)
-#define OTHERS 32u /* two a record of an alert, and the rest */
+#define ALERT_BYTES (HEAD_BYTES + 2u * ID_BYTES + 256u + CONDITIONS_BYTES)
+#define OTHERS                                                                                               \
+    192u /* two a record of an alert, two a team, three a target, and the rest */
 #define RANKING_BYTES (HEAD_BYTES + 64u + CONDITIONS_BYTES + 2u * JZ_FACILITIES_MAX * (2u * ID_BYTES + 24u))
 #define DECISIONS_PER_ENCOUNTER (JZ_RULES_MAX + OTHERS)
 #define BYTES_PER_ENCOUNTER (JZ_RULES_MAX * ASSESSMENT_BYTES + OTHERS * ALERT_BYTES + 2u * RANKING_BYTES)
@@ -37,7 +36,7 @@ bool jz_outcome_has_room(const struct jz_outcome *out) {
 }
 
 /* @param e  NULL: of no patient. */
-static struct jz_writer begin(struct jz_core *core, enum decision_kind kind, uint64_t pairs,
+struct jz_writer jz_decision_begin(struct jz_core *core, enum jz_decision_kind kind, uint64_t pairs,
                               const struct jz_encounter *e, struct jz_outcome *out) {
     struct jz_writer w;
     jz_writer_init(&w, out->buffer + out->buffer_used, JZ_OUTCOME_BYTES_MAX - out->buffer_used);
@@ -50,7 +49,7 @@ static struct jz_writer begin(struct jz_core *core, enum decision_kind kind, uin
     return w;
 }
 
-static void end(const struct jz_writer *w, struct jz_outcome *out) {
+void jz_decision_end(const struct jz_writer *w, struct jz_outcome *out) {
     assert(w->status == JZ_OK && out->decision_count < JZ_OUTCOME_DECISIONS_MAX);
     out->decision[out->decision_count++] = (struct jz_slice){out->buffer_used, (uint32_t)w->used};
     out->buffer_used += (uint32_t)w->used;
@@ -79,7 +78,7 @@ void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, ui
     const struct jz_rule_info *info = jz_program_rule(core->program, rule);
     struct jz_assessment a;
     jz_rule_evaluate(core->program, &e->chart, rule, core->head.now_ms, &a);
-    struct jz_writer w = begin(core, ASSESSMENT, 14, e, out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_ASSESSMENT, 14, e, out);
     jz_pair_text(&w, 5, info->id);
     jz_pair_text(&w, 6, info->version);
     jz_pair_uint(&w, 7, a.result.status);
@@ -94,30 +93,32 @@ void jz_decide_assessment(struct jz_core *core, const struct jz_encounter *e, ui
     jz_pair_text(&w, 16, level_id(core, rule, a.result.level_hi));
     write_points(&w, 17, &a);
     jz_pair_bytes(&w, 18, jz_program_hash(core->program), PACKS_BYTES);
-    end(&w, out);
+    jz_decision_end(&w, out);
 }
 
 void jz_decide_priority(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out) {
-    struct jz_writer w = begin(core, PRIORITY, 2, e, out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_PRIORITY, 2, e, out);
     jz_pair_uint(&w, 5, e->priority);
     jz_pair_conditions(&w, 6, core->program, e->conditions);
-    end(&w, out);
+    jz_decision_end(&w, out);
 }
 
 void jz_decide_ranking(struct jz_core *core, const struct jz_encounter *e, const struct jz_ranking *ranking,
                        struct jz_outcome *out) {
-    struct jz_writer w = begin(core, RANKING, 5, e, out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_RANKING, 5, e, out);
     jz_pair_text(&w, 5, e->provider);
     jz_pair_conditions(&w, 6, core->program, e->conditions);
     jz_pair_uint(&w, 7, ranking->goal);
     jz_pair_candidates(&w, 8, core->directory, ranking);
     jz_pair_exclusions(&w, 9, core->directory, ranking);
-    end(&w, out);
+    jz_decision_end(&w, out);
 }
 
+/* Keys: 5 id, 6 facility, 7 state, 8 occurrence, 9 priority, 10 conditions, 11 escalated, 12 person, 13 reason, 14 rungs taken,
+ * 15 grade, 16 not received, 17 standby, 18 told that it is off, 19 words of the reason. */
 void jz_decide_alert(struct jz_core *core, uint32_t slot, const struct jz_alert_record *alert,
                      struct jz_outcome *out) {
-    struct jz_writer w = begin(core, ALERT, 9, &core->encounter[slot], out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_ALERT, 15, &core->encounter[slot], out);
     jz_pair_uint(&w, 5, alert->id);
     jz_pair_text(&w, 6, core->directory->facility[alert->facility].id);
     jz_pair_uint(&w, 7, alert->state);
@@ -127,30 +128,36 @@ void jz_decide_alert(struct jz_core *core, uint32_t slot, const struct jz_alert_
     jz_pair_uint(&w, 11, alert->escalated);
     jz_pair_text(&w, 12, alert->person);
     jz_pair_uint(&w, 13, alert->reason);
-    end(&w, out);
+    jz_pair_uint(&w, 14, alert->rung);
+    jz_pair_uint(&w, 15, alert->grade);
+    jz_pair_uint(&w, 16, alert->technical);
+    jz_pair_uint(&w, 17, alert->standby);
+    jz_pair_uint(&w, 18, alert->told);
+    jz_pair_text(&w, 19, alert->reason_text);
+    jz_decision_end(&w, out);
 }
 
 void jz_decide_directive(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out) {
-    struct jz_writer w = begin(core, DIRECTIVE, 5, e, out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_DIRECTIVE, 5, e, out);
     jz_pair_uint(&w, 5, e->directive_number);
     jz_pair_uint(&w, 6, e->directive);
     jz_pair_uint(&w, 7, e->directive_alert);
     jz_pair_uint(&w, 8, e->directive_state);
     jz_pair_uint(&w, 9, e->directive_measure == JZ_FIELD_NONE ? 0 : jz_field_at(e->directive_measure)->code);
-    end(&w, out);
+    jz_decision_end(&w, out);
 }
 
 void jz_decide_phase(struct jz_core *core, const struct jz_encounter *e, struct jz_outcome *out) {
-    struct jz_writer w = begin(core, PHASE, 2, e, out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_PHASE, 2, e, out);
     jz_pair_uint(&w, 5, e->phase);
     jz_pair_uint(&w, 6, e->close_reason);
-    end(&w, out);
+    jz_decision_end(&w, out);
 }
 
 /* Keys: 5 the person, 6 SHA-256 of the packs, 7 their rules: id, version, in force, signed by a clinician. */
 void jz_decide_activation(struct jz_core *core, const char *person, struct jz_outcome *out) {
     uint32_t count = jz_program_rule_count(core->program);
-    struct jz_writer w = begin(core, ACTIVATION, 3, NULL, out);
+    struct jz_writer w = jz_decision_begin(core, JZ_DECISION_ACTIVATION, 3, NULL, out);
     jz_pair_text(&w, 5, person);
     jz_pair_bytes(&w, 6, jz_program_hash(core->program), 32);
     jz_write_uint(&w, 7);
@@ -163,5 +170,5 @@ void jz_decide_activation(struct jz_core *core, const char *person, struct jz_ou
         jz_write_bool(&w, rule->enabled);
         jz_write_bool(&w, rule->signed_off);
     }
-    end(&w, out);
+    jz_decision_end(&w, out);
 }

@@ -11,7 +11,8 @@ int64_t jz_core_time(const struct jz_core *core, const struct jz_event *event, i
     return ms > 0 ? ms : 1;
 }
 
-/* Data for an encounter nobody opened still belongs to a patient: it is opened without a complaint. */
+/* Data for an encounter nobody opened still belongs to a patient: it is opened without a complaint. Data for one that was
+ * merged belongs to the one it goes on in. */
 static struct jz_encounter *reach(struct jz_core *core, const struct jz_event *event, uint32_t *slot,
                                   struct jz_outcome *out) {
     const struct jz_frame *frame = event->frame;
@@ -20,15 +21,16 @@ static struct jz_encounter *reach(struct jz_core *core, const struct jz_event *e
         e = jz_encounter_add(core, frame->encounter, slot);
         assert(e); /* there was room when the frame was taken */
         e->opened_ms = jz_core_time(core, event, frame->at_ms);
-        memcpy(e->device, event->peer.id, sizeof e->device);
         jz_copy_text(e->callsign, sizeof e->callsign, event->peer.name,
                      strnlen(event->peer.name, sizeof event->peer.name));
         out->urgent = true;
-    } else if (e->phase == JZ_PHASE_CLOSED) {
+    }
+    e = jz_merged_into(core, e, slot);
+    if (!jz_phase_is_live(e->phase)) {
         out->status = JZ_E_ENCOUNTER_CLOSED;
         return NULL;
     }
-    memcpy(e->device, event->peer.id, sizeof e->device);
+    jz_device_heard(core, e, &event->peer);
     e->last_ms = core->head.now_ms;
     jz_touch(out, *slot);
     return e;
@@ -70,25 +72,41 @@ static enum jz_milestone milestone_of(uint32_t code) {
 }
 
 void jz_stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone what, int64_t ms,
-              bool correction, struct jz_rule_set *due, struct jz_outcome *out) {
+              const struct jz_event *event, enum jz_stamp_source source, bool correction,
+              struct jz_rule_set *due, struct jz_outcome *out) {
     uint32_t field = jz_field_by_code(milestone_code[what]);
-    bool earlier = jz_machine_has(e, JZ_WAVE_ECG, field) && ms < e->milestone[what];
-    if (e->milestone[what] && !correction && !earlier) return;
-    e->milestone[what] = ms;
-    jz_machine_note(e, JZ_NO_MACHINE, field);
-    struct jz_reading reading = {
-        .taken_ms = ms, .value = 0, .validity = JZ_VALID}; /* at that time: 0 s before */
-    jz_triage_observe(core, e, milestone_code[what], reading, due, out);
+    int64_t before_ms = e->milestone[what];
+    bool earlier = jz_machine_has(e, JZ_WAVE_ECG, field) && ms < before_ms;
+    enum jz_status status =
+        jz_stamp_field(core, e, field, ms, event, source, correction || earlier, due, out);
+    if (status != JZ_OK) out->status = status;
+    if (status == JZ_OK && (correction || e->milestone[what] != before_ms))
+        jz_machine_note(e, JZ_NO_MACHINE, field);
 }
 
-/* A milestone's event that comes as a fact corrects the milestone: rules and people see one time. */
-static void observe(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *fact, int64_t at_ms,
-                    struct jz_rule_set *due, struct jz_outcome *out) {
-    enum jz_milestone what = milestone_of(fact->code);
-    const struct jz_field *field = what ? jz_field_at(jz_field_by_code(fact->code)) : NULL;
-    if (field && fact->value >= field->min && fact->value <= field->max) {
-        int64_t ms = at_ms - (int64_t)fact->value * 1000;
-        jz_stamp(core, e, what, ms > 0 ? ms : 1, true, due, out);
+static bool is_event(const struct jz_fact *fact) {
+    uint32_t index = jz_field_by_code(fact->code);
+    const struct jz_field *field = index == JZ_FIELD_UNKNOWN ? NULL : jz_field_at(index);
+    return field && field->kind == 'e' && fact->value >= field->min && fact->value <= field->max;
+}
+
+/* An event that comes as a fact, seconds ago, corrects what was known of its time: rules and people see one. */
+static void observe_event(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                          const struct jz_fact *fact, int64_t at_ms, struct jz_rule_set *due,
+                          struct jz_outcome *out) {
+    uint32_t field = jz_field_by_code(fact->code);
+    int64_t ms = at_ms - (int64_t)fact->value * 1000;
+    enum jz_status status =
+        jz_stamp_field(core, e, field, ms > 0 ? ms : 1, event, JZ_STAMP_CREW, true, due, out);
+    if (status != JZ_OK) out->status = status;
+    if (status == JZ_OK) jz_machine_note(e, JZ_NO_MACHINE, field);
+}
+
+static void observe(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                    const struct jz_fact *fact, int64_t at_ms, struct jz_rule_set *due,
+                    struct jz_outcome *out) {
+    if (is_event(fact)) {
+        observe_event(core, event, e, fact, at_ms, due, out);
         return;
     }
     struct jz_reading reading = {.taken_ms = at_ms, .value = fact->value, .validity = JZ_VALID};
@@ -96,9 +114,10 @@ static void observe(struct jz_core *core, struct jz_encounter *e, const struct j
     jz_machine_note_fact(e, JZ_NO_MACHINE, fact, at_ms);
 }
 
-static void observe_facts(struct jz_core *core, struct jz_encounter *e, const struct jz_fact *item,
-                          uint32_t count, int64_t at_ms, struct jz_rule_set *due, struct jz_outcome *out) {
-    for (uint32_t i = 0; i < count; i++) observe(core, e, &item[i], at_ms, due, out);
+static void observe_facts(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                          const struct jz_fact *item, uint32_t count, int64_t at_ms, struct jz_rule_set *due,
+                          struct jz_outcome *out) {
+    for (uint32_t i = 0; i < count; i++) observe(core, event, e, &item[i], at_ms, due, out);
 }
 
 /* --- trend ------------------------------------------------------------------------------------------------
@@ -142,16 +161,33 @@ static void add_trend(struct jz_encounter *e, const struct jz_vitals *vitals, in
 /* --- one function a kind
  * ------------------------------------------------------------------------------------ */
 
+/* Its own word for itself, also when it is called again after another crew left (kin.c). */
+static void call(struct jz_encounter *e, struct jz_text callsign) {
+    if (!callsign.bytes) return;
+    jz_copy_text(e->callsign, sizeof e->callsign, callsign.data, callsign.bytes);
+    memcpy(e->device[0].callsign, e->callsign, sizeof e->device[0].callsign);
+}
+
+/* The crew's first word is a finding: rules read it before anything else was asked (chest-pain 6.8). A case that is opened for
+ * a pregnancy says nothing that the rules' own fields do not say better. */
+#define CHEST_PAIN 67108870u
+
+static void observe_complaint(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
+                              int64_t at_ms, struct jz_rule_set *due, struct jz_outcome *out) {
+    const struct jz_fact chest_pain = {CHEST_PAIN, 1};
+    if (e->complaint == JZ_COMPLAINT_CHEST_PAIN) observe(core, event, e, &chest_pain, at_ms, due, out);
+}
+
 static void apply_open(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                        uint32_t slot, struct jz_outcome *out) {
     const struct jz_encounter_open *open = &event->frame->open;
     int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     e->complaint = (uint8_t)open->complaint;
     e->opened_ms = at_ms < e->opened_ms ? at_ms : e->opened_ms;
-    if (open->callsign.bytes)
-        jz_copy_text(e->callsign, sizeof e->callsign, open->callsign.data, open->callsign.bytes);
+    call(e, open->callsign);
     struct jz_rule_set due = {{0}}; /* all are evaluated anyway */
-    observe_facts(core, e, open->facts.item, open->facts.count, at_ms, &due, out);
+    observe_complaint(core, event, e, at_ms, &due, out);
+    observe_facts(core, event, e, open->facts.item, open->facts.count, at_ms, &due, out);
     set_position(core, e, &open->position, at_ms);
     jz_triage_all(core, slot, out);
     jz_decide_priority(core, e, out);
@@ -161,23 +197,11 @@ static void apply_open(struct jz_core *core, const struct jz_event *event, struc
 static void apply_update(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                          uint32_t slot, struct jz_outcome *out) {
     const struct jz_encounter_update *update = &event->frame->update;
-    if (update->callsign.bytes)
-        jz_copy_text(e->callsign, sizeof e->callsign, update->callsign.data, update->callsign.bytes);
+    call(e, update->callsign);
     int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     struct jz_rule_set due = {{0}};
-    observe_facts(core, e, update->facts.item, update->facts.count, at_ms, &due, out);
+    observe_facts(core, event, e, update->facts.item, update->facts.count, at_ms, &due, out);
     jz_triage(core, slot, &due, out);
-}
-
-void jz_close_encounter(struct jz_core *core, uint32_t slot, enum jz_close_reason reason,
-                        struct jz_outcome *out) {
-    struct jz_encounter *e = &core->encounter[slot];
-    e->phase = JZ_PHASE_CLOSED;
-    e->close_reason = (uint8_t)reason;
-    e->travel_wanted_ms = 0;
-    jz_decide_phase(core, e, out);
-    jz_alert_close(core, slot, out);
-    out->urgent = true;
 }
 
 static const uint8_t validity_of_absence[] = {
@@ -191,7 +215,7 @@ static void apply_vitals(struct jz_core *core, const struct jz_event *event, str
     const struct jz_vitals *vitals = &event->frame->vitals;
     int64_t at_ms = jz_core_time(core, event, event->frame->at_ms);
     struct jz_rule_set due = {{0}};
-    observe_facts(core, e, vitals->item, vitals->count, at_ms, &due, out);
+    observe_facts(core, event, e, vitals->item, vitals->count, at_ms, &due, out);
     for (uint32_t i = 0; i < vitals->absent_count; i++) {
         struct jz_reading none = {.taken_ms = at_ms, .validity = validity_of_absence[vitals->absent[i].why]};
         jz_triage_observe(core, e, vitals->absent[i].code, none, &due, out);
@@ -209,23 +233,28 @@ static void apply_finding(struct jz_core *core, const struct jz_event *event, st
     if (event->frame->finding.observer == JZ_OBSERVER_MACHINE && !milestone_of(fact.code))
         jz_observe_machine(core, e, JZ_WAVE_UNKNOWN, &fact, at_ms, &due, out);
     else
-        observe(core, e, &fact, at_ms, &due, out);
+        observe(core, event, e, &fact, at_ms, &due, out);
     jz_triage(core, slot, &due, out);
 }
 
-/* The first stamp of a milestone stands; a correction is a later frame beside it in the journal. */
+/* The first stamp of a milestone stands; a correction stands beside it. In whatever phase it comes it is a fact; what is
+ * impossible is in the journal and moves nothing. Of a transfer, "left" is the first hospital's door out. */
 static void apply_milestone(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                             uint32_t slot, struct jz_outcome *out) {
-    enum jz_milestone what = event->frame->milestone.what;
+    const struct jz_milestone_stamp *stamp = &event->frame->milestone;
+    int64_t ms = jz_core_time(core, event, stamp->happened_ms);
     struct jz_rule_set due = {{0}};
-    jz_stamp(core, e, what, jz_core_time(core, event, event->frame->milestone.happened_ms), false, &due, out);
-    if (what == JZ_MILESTONE_DOOR && e->phase == JZ_PHASE_OPEN) {
-        e->phase = JZ_PHASE_ARRIVED;
-        jz_decide_phase(core, e, out);
-    }
-    jz_alert_milestone(core, slot, what, out);
-    jz_triage(core, slot, &due, out);
     out->urgent = true;
+    if (jz_is_to_come(core, event, stamp->happened_ms))
+        out->status = JZ_E_TIME_ORDER;
+    else if (stamp->what == JZ_MILESTONE_LEFT_SCENE && e->legs)
+        jz_left_hospital(core, e, ms, event, &due, out);
+    else
+        jz_stamp(core, e, stamp->what, ms, event, JZ_STAMP_CREW, false, &due, out);
+    if (out->status == JZ_E_TIME_ORDER) return;
+    jz_phase_reached(core, slot, stamp->what, out);
+    jz_alert_milestone(core, slot, stamp->what, out);
+    jz_triage(core, slot, &due, out);
 }
 
 static void apply_position(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e) {
@@ -260,8 +289,13 @@ static void apply_kind(struct jz_core *core, const struct jz_event *event, struc
     case JZ_FRAME_DIRECTIVE:
     case JZ_FRAME_ALERT:
     case JZ_FRAME_ALERT_ANSWER:
+    case JZ_FRAME_ACTION:
     case JZ_FRAME_PATIENT:
-    case JZ_FRAME_FACILITY: break;
+    case JZ_FRAME_FACILITY:
+    case JZ_FRAME_PROBE:
+    case JZ_FRAME_CONSULT:
+    case JZ_FRAME_PROPOSAL:
+    case JZ_FRAME_PLAN: break;
     }
     out->status = JZ_E_DIRECTION;
 }
@@ -275,10 +309,12 @@ static void apply_to_encounter(struct jz_core *core, const struct jz_event *even
     jz_set_wake(core, slot, out);
 }
 
-/* Who may say what: devices report on patients, people answer alerts. */
+/* Who may say what: devices report on patients, people answer alerts, and either acts. */
 void jz_apply_frame(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
     bool answer = event->frame->kind == JZ_FRAME_ALERT_ANSWER;
-    if (event->peer.kind == JZ_PEER_PERSON && answer) {
+    if (event->peer.kind != JZ_PEER_SHELL && event->frame->kind == JZ_FRAME_ACTION) {
+        jz_apply_action(core, event, out);
+    } else if (event->peer.kind == JZ_PEER_PERSON && answer) {
         jz_apply_answer(core, event, out);
     } else if (event->peer.kind == JZ_PEER_DEVICE && !answer) {
         apply_to_encounter(core, event, out);

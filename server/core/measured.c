@@ -217,7 +217,7 @@ static void stamp_ecg(struct jz_core *core, struct jz_encounter *e, const struct
     struct jz_reading reading = {.taken_ms = at_ms, .value = 0, .validity = JZ_VALID};
     assert(last != JZ_FIELD_UNKNOWN);
     int64_t before_ms = e->milestone[JZ_MILESTONE_ECG];
-    if (m->readable) jz_stamp(core, e, JZ_MILESTONE_ECG, at_ms, false, due, out);
+    if (m->readable) jz_stamp(core, e, JZ_MILESTONE_ECG, at_ms, NULL, JZ_STAMP_RECORDING, false, due, out);
     if (e->milestone[JZ_MILESTONE_ECG] != before_ms)
         jz_machine_note(e, JZ_WAVE_ECG, jz_field_by_code(jz_milestone_code(JZ_MILESTONE_ECG)));
     if (at_ms > jz_chart_reading(&e->chart, last).taken_ms)
@@ -276,7 +276,8 @@ void jz_apply_measurement(struct jz_core *core, const struct jz_event *event, st
     out->status = jz_measurement_decode(event->original, &m);
     if (out->status != JZ_OK) return;
     struct jz_encounter *e = jz_encounter_find(core, m.encounter, &slot);
-    if (!e || e->phase == JZ_PHASE_CLOSED) {
+    e = e ? jz_merged_into(core, e, &slot) : NULL;
+    if (!e || !jz_phase_is_live(e->phase)) {
         out->status = e ? JZ_E_ENCOUNTER_CLOSED : JZ_E_UNKNOWN_ENCOUNTER;
         return;
     }

@@ -59,12 +59,15 @@ void jz_pair_candidates(struct jz_writer *w, uint64_t key, const struct jz_direc
     jz_write_array(w, ranking->candidate_count);
     for (uint32_t i = 0; i < ranking->candidate_count; i++) {
         const struct jz_candidate *c = &ranking->candidate[i];
-        jz_write_array(w, 5);
+        jz_write_array(w, 8);
         jz_write_cstr(w, directory->facility[c->facility].id);
         jz_write_uint(w, c->travel_s);
         jz_write_uint(w, c->treatment_s);
         jz_write_uint(w, c->uncertainty_s);
         jz_write_bool(w, c->confirmed);
+        jz_write_uint(w, c->door_s);
+        jz_write_uint(w, c->cases);
+        jz_write_uint(w, c->flags);
     }
 }
 
@@ -74,9 +77,26 @@ void jz_pair_exclusions(struct jz_writer *w, uint64_t key, const struct jz_direc
     jz_write_array(w, ranking->exclusion_count);
     for (uint32_t i = 0; i < ranking->exclusion_count; i++) {
         const struct jz_exclusion *x = &ranking->exclusion[i];
-        jz_write_array(w, 3);
+        jz_write_array(w, 4);
         jz_write_cstr(w, directory->facility[x->facility].id);
         jz_write_uint(w, x->why);
         jz_write_cstr(w, x->capability);
+        jz_write_uint(w, x->service);
+    }
+}
+
+void jz_pair_changes(struct jz_writer *w, uint64_t key, const struct jz_directory *directory,
+                     const struct jz_ranking *ranking) {
+    jz_write_uint(w, key);
+    jz_write_array(w, ranking->change_count);
+    for (uint32_t i = 0; i < ranking->change_count; i++) {
+        const struct jz_change *c = &ranking->change[i];
+        jz_write_array(w, 6);
+        jz_write_cstr(w, directory->facility[c->facility].id);
+        jz_write_uint(w, c->kind);
+        jz_write_uint(w, c->why);
+        jz_write_cstr(w, c->capability);
+        jz_write_uint(w, c->service);
+        jz_write_uint(w, c->seconds < JZ_TREATMENT_S_MAX ? c->seconds : JZ_TREATMENT_S_MAX);
     }
 }

@@ -21,6 +21,9 @@ void jz_pair_candidates(struct jz_writer *w, uint64_t key, const struct jz_direc
                         const struct jz_ranking *ranking);
 void jz_pair_exclusions(struct jz_writer *w, uint64_t key, const struct jz_directory *directory,
                         const struct jz_ranking *ranking);
+/** What would change the order, as in the CDDL. */
+void jz_pair_changes(struct jz_writer *w, uint64_t key, const struct jz_directory *directory,
+                     const struct jz_ranking *ranking);
 /** Which number, and its value; what is not known is left out. */
 void jz_pair_numbers(struct jz_writer *w, uint64_t key, const int16_t number[JZ_NUMBER_COUNT]);
 

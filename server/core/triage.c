@@ -2,6 +2,7 @@
 /* Rules over the chart. What a rule once found stays found: a later, lower result never takes back a priority
  * or a condition (clinical-chest-pain 0.4); only a person may. */
 #include <assert.h>
+#include <string.h>
 
 #include "state.h"
 
@@ -34,7 +35,7 @@ void jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t co
 }
 
 struct rise {
-    bool priority, conditions, alarm;
+    bool priority, conditions, alarm, clock;
 };
 
 static const struct jz_level_info *level_of(const struct jz_program *program, uint32_t rule, uint8_t level) {
@@ -42,11 +43,15 @@ static const struct jz_level_info *level_of(const struct jz_program *program, ui
 }
 
 static void latch(struct jz_encounter *e, const struct jz_level_info *level, struct rise *rise) {
-    if (level->priority && level->priority < e->priority) {
+    bool worse = level->priority && level->priority < e->rule_priority;
+    bool other = level->conditions & ~e->conditions;
+    if (worse) e->rule_priority = level->priority;
+    /* What a person set lower stands until the rules find something they had not found then. */
+    if ((worse || other) && level->priority && level->priority < e->priority) {
         e->priority = level->priority;
         rise->priority = true;
     }
-    if (level->conditions & ~e->conditions) {
+    if (other) {
         e->conditions |= level->conditions;
         rise->conditions = true;
     }
@@ -78,6 +83,7 @@ static bool is_news(const struct jz_program *program, uint32_t rule, const struc
 static void judge(struct jz_core *core, struct jz_encounter *e, uint32_t rule,
                   const struct jz_rule_result *before, struct rise *rise, struct jz_outcome *out) {
     const struct jz_rule_result *after = &e->chart.result[rule];
+    rise->clock |= jz_program_rule(core->program, rule)->kind == JZ_KIND_CLOCK;
     if (is_news(core->program, rule, before, after)) jz_decide_assessment(core, e, rule, out);
     const struct jz_level_info *level = level_of(core->program, rule, after->level);
     if (after->status == JZ_RULE_FIRED && level) latch(e, level, rise);
@@ -152,11 +158,30 @@ static bool update(struct jz_core *core, struct jz_encounter *e, const struct jz
     return again;
 }
 
+/* A new condition may be one whose treatment has a predicted time, and rules read that time in turn. They may find a
+ * condition more, but each only once. */
+static bool update_all(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, struct rise *rise,
+                       struct jz_outcome *out) {
+    struct jz_rule_set left = *due;
+    bool again = false;
+    while (jz_rule_set_any(&left)) {
+        struct rise now = {false, false, false, false};
+        again |= update(core, &core->encounter[slot], &left, &now, out);
+        memset(&left, 0, sizeof left);
+        if (now.conditions) jz_predict_wire(core, slot, &left, out);
+        rise->priority |= now.priority;
+        rise->conditions |= now.conditions;
+        rise->alarm |= now.alarm;
+        rise->clock |= now.clock;
+    }
+    return again;
+}
+
 static void triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, bool again,
                    struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
-    struct rise rise = {false, false, false};
-    if (jz_rule_set_any(due)) again |= update(core, e, due, &rise, out);
+    struct rise rise = {false, false, false, false};
+    again |= update_all(core, slot, due, &rise, out);
     /* Time may have made a repeat due, and what was asked for may have been answered. */
     if (again || is_known(&e->chart, e->measure)) e->measure = measure_next(core, e);
     e->rules_wake_ms = jz_chart_next_change(core->program, &e->chart, core->head.now_ms);
@@ -165,6 +190,7 @@ static void triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set
         out->urgent = true;
     }
     if (rise.alarm || (e->wants_alert && (rise.priority || rise.conditions))) jz_alert_worse(core, slot, out);
+    if (rise.clock || e->clock_wake_ms <= core->head.now_ms) jz_clocks_look(core, slot, out);
     jz_direct(core, slot, out);
 }
 
@@ -176,4 +202,24 @@ void jz_triage_all(struct jz_core *core, uint32_t slot, struct jz_outcome *out) 
     struct jz_rule_set all = {{0}};
     for (uint32_t i = 0; i < jz_program_rule_count(core->program); i++) jz_rule_set_add(&all, i);
     triage(core, slot, &all, true, out);
+}
+
+/* --- a person's own judgement ------------------------------------------------------------------------------------- */
+
+/* Up is free, down needs a reason: the rules' own finding stands beside it, and whatever they find anew that is more urgent
+ * than what the person said raises it again. */
+enum jz_status jz_do_set_priority(struct jz_core *core, const struct jz_act *act, struct jz_outcome *out) {
+    struct jz_encounter *e = act->e;
+    int32_t to = act->action->value;
+    if (to < 1 || to > 5) return JZ_E_VALUE;
+    if (to > e->priority && !act->action->reason) return JZ_E_REASON;
+    if (to == e->priority) return JZ_OK;
+    bool up = to < e->priority;
+    e->priority = (uint8_t)to;
+    jz_decide_priority(core, e, out);
+    if (up && e->wants_alert) jz_alert_worse(core, act->slot, out);
+    jz_direct(core, act->slot, out);
+    jz_touch(out, act->slot);
+    jz_set_wake(core, act->slot, out);
+    return JZ_OK;
 }

@@ -13,6 +13,9 @@ uint32_t jz_core_encounter_count(const struct jz_core *core) {
 uint32_t jz_core_facility_count(const struct jz_core *core) {
     return core->directory ? core->directory->facility_count : 0;
 }
+const char *jz_core_facility_id(const struct jz_core *core, uint32_t facility) {
+    return core->directory->facility[facility].id;
+}
 struct jz_encounter_id jz_core_encounter_id(const struct jz_core *core, uint32_t slot) {
     return core->encounter[slot].id;
 }
@@ -29,13 +32,18 @@ const struct jz_chart *jz_core_chart(const struct jz_core *core, uint32_t slot) 
     return &core->encounter[slot].chart;
 }
 bool jz_core_encounter_is_open(const struct jz_core *core, uint32_t slot) {
-    return core->encounter[slot].phase != JZ_PHASE_CLOSED;
+    return jz_phase_is_live(core->encounter[slot].phase);
 }
 uint64_t jz_core_directive_number(const struct jz_core *core, uint32_t slot) {
     return core->encounter[slot].directive_number;
 }
-void jz_core_encounter_device(const struct jz_core *core, uint32_t slot, uint8_t peer[16]) {
-    memcpy(peer, core->encounter[slot].device, 16);
+uint32_t jz_core_encounter_devices(const struct jz_core *core, uint32_t slot,
+                                   uint8_t peer[JZ_DEVICES_PER_ENCOUNTER_MAX][16]) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < JZ_DEVICES_PER_ENCOUNTER_MAX; i++)
+        if (core->encounter[slot].device[i].heard_ms)
+            memcpy(peer[count++], core->encounter[slot].device[i].id, 16);
+    return count;
 }
 
 uint32_t jz_core_alerts_of(const struct jz_core *core, uint32_t slot, uint64_t *ids, uint32_t capacity) {
@@ -48,8 +56,8 @@ bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uin
     const struct jz_encounter *e = &core->encounter[slot];
     for (uint32_t i = 0; i < e->alert_count; i++) {
         const struct jz_alert_record *a = &jz_alerts(core, slot)[i];
-        bool shown =
-            a->state != JZ_ALERT_WITHDRAWN && a->state != JZ_ALERT_DECLINED && a->state != JZ_ALERT_EXPIRED;
+        bool off = a->state == JZ_ALERT_WITHDRAWN || a->state == JZ_ALERT_EXPIRED;
+        bool shown = a->state != JZ_ALERT_DECLINED && !(off && a->told); /* it must be able to say that it knows */
         if (shown && strcmp(core->directory->facility[a->facility].id, facility) == 0) return true;
     }
     return false;
@@ -258,16 +266,80 @@ static void milestones(struct jz_writer *w, const struct jz_encounter *e) {
         if (e->milestone[i]) jz_pair_int(w, i, e->milestone[i]);
 }
 
+/* A change that is worth while for a patient who is on the way to a hospital: shown, never made by itself. */
+static uint32_t worth_changing(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e,
+                               const struct jz_ranking *rank) {
+    const struct jz_alert_record *now = jz_alert_find(core, e->destination_alert, NULL);
+    if (!now || e->phase != JZ_PHASE_OPEN || !rank->candidate_count) return 0;
+    const struct jz_candidate *best = &rank->candidate[0];
+    bool departed = e->milestone[JZ_MILESTONE_LEFT_SCENE] != 0;
+    if (best->facility == now->facility || !jz_rank_change_worth(rank, now->facility, departed, false)) return 0;
+    uint32_t saves_s = 0;
+    for (uint32_t i = 0; i < rank->candidate_count; i++)
+        if (rank->candidate[i].facility == now->facility && rank->candidate[i].treatment_s > best->treatment_s)
+            saves_s = rank->candidate[i].treatment_s - best->treatment_s;
+    jz_write_uint(w, 10);
+    jz_write_array(w, 2);
+    jz_write_cstr(w, core->directory->facility[best->facility].id);
+    jz_write_uint(w, saves_s);
+    return 1;
+}
+
+static uint32_t together(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e,
+                         const struct jz_ranking *rank) {
+    struct jz_pair pair;
+    bool is_mother;
+    if (!jz_pair_of(core, e, rank, &pair, &is_mother)) return 0;
+    uint32_t facility = is_mother ? pair.mother : pair.newborn;
+    bool common = pair.why == JZ_PAIR_TOGETHER;
+    jz_write_uint(w, 11);
+    jz_write_array(w, 3);
+    jz_write_cstr(w, common ? core->directory->facility[facility].id : "");
+    jz_write_uint(w, pair.why);
+    jz_write_uint(w, is_mother ? pair.mother_extra_s : pair.newborn_extra_s);
+    return 1;
+}
+
+static void way_out(struct jz_writer *w, const struct jz_core *core, const struct jz_ranking *rank) {
+    bool whereto = rank->fallback_facility != JZ_FACILITY_NONE;
+    jz_write_uint(w, 7);
+    jz_write_array(w, 3);
+    jz_write_uint(w, rank->fallback);
+    jz_write_uint(w, rank->fallback_why);
+    jz_write_cstr(w, whereto ? core->directory->facility[rank->fallback_facility].id : "");
+}
+
+static void reperfusion(struct jz_writer *w, const struct jz_reperfusion_advice *advice) {
+    jz_write_uint(w, 8);
+    jz_write_array(w, 4);
+    jz_write_uint(w, advice->what);
+    jz_write_uint(w, advice->row);
+    jz_write_uint(w, advice->wire_s);
+    jz_write_uint(w, advice->fmc_to_wire_s);
+}
+
 static void ranking(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e) {
     struct jz_ranking rank;
+    struct jz_writer more;
+    uint8_t buffer[512]; /* two ids and a few numbers: what comes last and is counted first */
     jz_rank_encounter(core, e, &rank);
+    jz_writer_init(&more, buffer, sizeof buffer);
+    uint32_t last = worth_changing(&more, core, e, &rank) + together(&more, core, e, &rank);
+    bool advised = rank.reperfusion.what != JZ_REPERFUSION_NONE;
     jz_write_uint(w, 17);
-    jz_write_map(w, 5);
+    jz_write_map(w, 5u + (rank.goal_s != 0) + (rank.nearest != 0) + (rank.fallback != 0) + advised +
+                        (rank.change_count != 0) + last);
     jz_pair_int(w, 0, e->travel_ms ? e->travel_ms : e->last_ms);
     jz_pair_text(w, 1, e->provider);
     jz_pair_candidates(w, 2, core->directory, &rank);
     jz_pair_exclusions(w, 3, core->directory, &rank);
     jz_pair_uint(w, 4, rank.goal);
+    if (rank.goal_s) jz_pair_uint(w, 5, rank.goal_s);
+    if (rank.nearest) jz_pair_bool(w, 6, true);
+    if (rank.fallback) way_out(w, core, &rank);
+    if (advised) reperfusion(w, &rank.reperfusion);
+    if (rank.change_count) jz_pair_changes(w, 9, core->directory, &rank);
+    jz_write_encoded(w, more.buffer, more.used);
 }
 
 static void position(struct jz_writer *w, const struct jz_encounter *e) {
@@ -364,14 +436,15 @@ static bool needs_person(const struct jz_core *core, const struct jz_encounter *
            !jz_alert_waits(core, slot);
 }
 
-/* What stands before and behind the assessments is always whole, and they get what is left of a message. Without them the
- * longest frame there can be is some 14 kB: 64 readings, 64 conditions with ids of 63 bytes, 64 hospitals and 48 rows
- * of trend. */
+/* What stands before and behind the assessments is always whole, and they get what is left of MESSAGE_BYTES, but a quarter
+ * of that at least. Without them the longest frame there can be is some 22 kB: 64 readings, 64 conditions with ids of 63
+ * bytes, 64 hospitals, 48 rows of trend, 48 milestones and 24 targets. */
+#define MESSAGE_BYTES JZ_MESSAGE_BYTES_MAX
 #define FRAME_OVERHEAD                                                                                       \
     32u /* head of the map, key and head of the assessments, two counts of what is not shown */
 
 static uint32_t front_part(struct jz_writer *w, const struct jz_encounter *e, int64_t now_ms,
-                           uint32_t *unshown) {
+                           bool pseudonymous, uint32_t *unshown) {
     jz_pair_uint(w, 0, JZ_FRAME_PATIENT);
     jz_pair_int(w, 3, now_ms);
     jz_pair_bytes(w, 4, e->id.byte, sizeof e->id.byte);
@@ -379,13 +452,75 @@ static uint32_t front_part(struct jz_writer *w, const struct jz_encounter *e, in
     jz_pair_uint(w, 9, e->complaint);
     jz_pair_uint(w, 10, e->phase);
     jz_pair_int(w, 11, e->opened_ms);
-    if (e->callsign[0]) jz_pair_text(w, 12, e->callsign);
+    bool named = e->callsign[0] && !pseudonymous;
+    if (named) jz_pair_text(w, 12, e->callsign);
     *unshown = readings(w, e, now_ms);
-    return 8u + (e->callsign[0] != 0);
+    return 8u + named;
+}
+
+/* --- the case beside the patient: clocks, kin, handover, what people decided ------------------------------------------ */
+
+static uint32_t kin(struct jz_writer *w, const struct jz_encounter *e) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < JZ_KIN_MAX; i++) count += e->kin[i].since_ms != 0;
+    if (!count) return 0;
+    jz_write_uint(w, 30);
+    jz_write_array(w, count);
+    for (uint32_t i = 0; i < JZ_KIN_MAX; i++) {
+        if (!e->kin[i].since_ms) continue;
+        jz_write_array(w, 2);
+        jz_write_bytes(w, e->kin[i].id.byte, sizeof e->kin[i].id.byte);
+        jz_write_uint(w, e->kin[i].kind);
+    }
+    return 1;
+}
+
+static const char *facility_id(const struct jz_core *core, uint8_t index_and_one) {
+    return core->directory->facility[index_and_one - 1u].id;
+}
+
+static uint32_t chosen(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e) {
+    if (!e->chosen) return 0;
+    jz_write_uint(w, 32);
+    jz_write_array(w, 3);
+    jz_write_cstr(w, facility_id(core, e->chosen));
+    jz_write_uint(w, e->chosen_reason);
+    jz_write_cstr(w, e->chosen_by);
+    return 1;
+}
+
+static uint32_t legs(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e) {
+    if (!e->legs || !e->from_facility) return 0;
+    jz_write_uint(w, 35);
+    jz_write_array(w, 2);
+    jz_write_uint(w, e->legs);
+    jz_write_cstr(w, facility_id(core, e->from_facility));
+    return 1;
+}
+
+/* @return pairs written, keys from 28 up. */
+static uint32_t case_part(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e,
+                          uint32_t slot, int64_t now_ms, bool pseudonymous) {
+    uint8_t devices[JZ_DEVICES_PER_ENCOUNTER_MAX][16];
+    bool sheet = e->gives.ms || e->receives.ms || e->reminded || e->outcome_ms;
+    jz_write_uint(w, 28);
+    jz_view_clocks(w, core, slot, now_ms);
+    jz_write_uint(w, 29);
+    jz_view_stamps(w, core, slot);
+    uint32_t pairs = 2u + kin(w, e);
+    if (sheet) jz_write_uint(w, 31);
+    if (sheet) jz_view_handover(w, core, slot);
+    pairs += sheet + chosen(w, core, e);
+    if (e->consult) jz_pair_uint(w, 33, core->region->consult[e->consult - 1u].number);
+    if (e->tag[0] && !pseudonymous) jz_pair_text(w, 34, e->tag);
+    pairs += (e->consult != 0) + (e->tag[0] != 0 && !pseudonymous) + legs(w, core, e);
+    if (e->rule_priority != e->priority) jz_pair_uint(w, 36, e->rule_priority);
+    jz_pair_uint(w, 37, jz_core_encounter_devices(core, slot, devices));
+    return pairs + (e->rule_priority != e->priority) + 1u;
 }
 
 static uint32_t back_part(struct jz_writer *w, const struct jz_core *core, const struct jz_encounter *e,
-                          uint32_t slot) {
+                          uint32_t slot, bool pseudonymous) {
     bool ranked = e->wants_alert && core->directory, stuck = needs_person(core, e, slot);
     jz_pair_conditions(w, 15, core->program, e->conditions);
     milestones(w, e);
@@ -393,29 +528,33 @@ static uint32_t back_part(struct jz_writer *w, const struct jz_core *core, const
     jz_write_uint(w, 18);
     jz_write_array(w, e->alert_count);
     for (uint32_t i = 0; i < e->alert_count; i++) jz_write_uint(w, jz_alerts(core, slot)[i].id);
-    if (e->position_ms) position(w, e);
+    bool placed = e->position_ms && !pseudonymous;
+    if (placed) position(w, e);
     trend(w, e);
     jz_pair_int(w, 22, e->last_ms);
     if (stuck) jz_pair_bool(w, 23, true);
-    return 6u + ranked + (e->position_ms != 0) + stuck;
+    return 6u + ranked + placed + stuck;
 }
 
-enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms,
+enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_t now_ms, bool pseudonymous,
                                struct jz_writer *w) {
     const struct jz_encounter *e = &core->encounter[slot];
     struct jz_writer front, middle, back, traces;
-    uint8_t buffer[4][JZ_MESSAGE_BYTES_MAX];
+    uint8_t buffer[4][JZ_VIEW_BYTES_MAX];
     uint16_t rule[JZ_RULES_MAX];
     uint32_t unshown, count = listed(core, &e->chart, rule);
     jz_writer_init(&front, buffer[0], sizeof buffer[0]);
     jz_writer_init(&back, buffer[2], sizeof buffer[2]);
-    uint32_t pairs = front_part(&front, e, now_ms, &unshown) + back_part(&back, core, e, slot);
+    uint32_t pairs = front_part(&front, e, now_ms, pseudonymous, &unshown) +
+                     back_part(&back, core, e, slot, pseudonymous);
     jz_writer_init(&traces, buffer[3], sizeof buffer[3]);
     if (e->ecg.taken_ms) measured(&traces, 26, e, JZ_WAVE_ECG, now_ms);
     if (e->ctg.taken_ms) measured(&traces, 27, e, JZ_WAVE_CTG, now_ms);
     pairs += (e->ecg.taken_ms != 0) + (e->ctg.taken_ms != 0);
+    pairs += case_part(&traces, core, e, slot, now_ms, pseudonymous);
     size_t around = front.used + back.used + traces.used + FRAME_OVERHEAD;
-    jz_writer_init(&middle, buffer[1], around < sizeof buffer[1] ? sizeof buffer[1] - around : 0);
+    size_t least = MESSAGE_BYTES / 4u;
+    jz_writer_init(&middle, buffer[1], around + least < MESSAGE_BYTES ? MESSAGE_BYTES - around : least);
     uint32_t shown = assessments(&middle, core, &e->chart, rule, count);
     jz_write_map(w, pairs + 1u + (shown < count) + (unshown > 0));
     jz_write_encoded(w, front.buffer, front.used);
@@ -435,9 +574,9 @@ enum jz_status jz_view_alert(const struct jz_core *core, uint64_t id, int64_t no
     uint32_t slot = 0;
     const struct jz_alert_record *a = jz_alert_find(core, id, &slot);
     if (!a) return JZ_E_UNKNOWN_ALERT;
-    int64_t due_ms = a->due_ms;
     bool answered = a->person[0] != 0;
-    jz_write_map(w, 12u + answered + (a->reason != 0) + (a->reason_text[0] != 0) + (a->travel_s != 0));
+    jz_write_map(w, 18u + answered + (a->reason != 0) + (a->reason_text[0] != 0) + (a->travel_s != 0) +
+                        (a->accepted_ms != 0));
     jz_pair_uint(w, 0, JZ_FRAME_ALERT);
     jz_pair_int(w, 3, now_ms);
     jz_pair_bytes(w, 4, core->encounter[slot].id.byte, sizeof core->encounter[slot].id.byte);
@@ -445,7 +584,7 @@ enum jz_status jz_view_alert(const struct jz_core *core, uint64_t id, int64_t no
     jz_pair_text(w, 9, core->directory->facility[a->facility].id);
     jz_pair_uint(w, 10, a->state);
     jz_pair_int(w, 11, a->raised_ms);
-    jz_pair_int(w, 12, due_ms == JZ_NEVER ? a->raised_ms + JZ_ANSWER_LIMIT_MS : due_ms);
+    jz_pair_int(w, 12, a->raised_ms + JZ_ANSWER_LIMIT_MS);
     jz_pair_uint(w, 13, a->priority);
     jz_pair_bool(w, 14, a->escalated);
     if (answered) jz_pair_text(w, 15, a->person);
@@ -454,12 +593,47 @@ enum jz_status jz_view_alert(const struct jz_core *core, uint64_t id, int64_t no
     jz_pair_conditions(w, 18, core->program, a->conditions);
     if (a->travel_s) jz_pair_uint(w, 19, a->travel_s);
     jz_pair_uint(w, 20, a->occurrence);
+    jz_pair_uint(w, 21, a->grade ? a->grade : JZ_GRADE_INFORM);
+    jz_write_uint(w, 22);
+    jz_view_teams(w, a);
+    jz_pair_uint(w, 23, a->rung);
+    jz_pair_bool(w, 24, a->technical);
+    jz_pair_bool(w, 25, a->standby);
+    jz_pair_bool(w, 26, a->told);
+    if (a->accepted_ms) jz_pair_int(w, 27, a->accepted_ms);
     return w->status;
 }
 
-enum jz_status jz_view_facility(const struct jz_core *core, uint32_t facility, struct jz_writer *w) {
+/* What it confirmed itself since the directory was made, standing or not. */
+static void confirmations(struct jz_writer *w, const struct jz_core *core, uint32_t facility) {
+    uint64_t count = 0, capabilities = core->directory->capability_count;
+    for (uint32_t i = 0; i < capabilities; i++)
+        count += jz_capacity_confirmation(&core->region->capacity, facility, i)->value != 0;
+    jz_write_array(w, count);
+    for (uint32_t i = 0; i < capabilities; i++) {
+        const struct jz_confirmation *c = jz_capacity_confirmation(&core->region->capacity, facility, i);
+        if (!c->value) continue;
+        jz_write_array(w, 5);
+        jz_write_cstr(w, core->directory->capability[i]);
+        jz_write_uint(w, c->value);
+        jz_write_cstr(w, c->owner);
+        jz_write_int(w, c->set_ms);
+        jz_write_int(w, c->expires_ms);
+    }
+}
+
+static void path(struct jz_writer *w, const struct jz_probe_record *probe) {
+    jz_write_array(w, 4);
+    jz_write_uint(w, probe->state);
+    jz_write_int(w, probe->sent_ms);
+    jz_write_int(w, probe->sounded_ms);
+    jz_write_uint(w, probe->missed);
+}
+
+enum jz_status jz_view_facility(const struct jz_core *core, uint32_t facility, int64_t now_ms,
+                                struct jz_writer *w) {
     const struct jz_facility *f = &core->directory->facility[facility];
-    jz_write_map(w, 7u + (f->partner_zh[0] != 0));
+    jz_write_map(w, 10u + (f->partner_zh[0] != 0));
     jz_pair_uint(w, 0, JZ_FRAME_FACILITY);
     jz_pair_text(w, 8, f->id);
     jz_pair_text(w, 9, f->name_zh);
@@ -472,8 +646,15 @@ enum jz_status jz_view_facility(const struct jz_core *core, uint32_t facility, s
     for (uint32_t i = 0; i < core->directory->capability_count; i++) {
         jz_write_array(w, 2);
         jz_write_cstr(w, core->directory->capability[i]);
-        jz_write_uint(w, f->capability[i]);
+        jz_write_uint(w, jz_capacity_capability(&core->region->capacity, facility, i,
+                                                (enum jz_capability_state)f->capability[i], now_ms));
     }
+    jz_write_uint(w, 15);
+    jz_view_services(w, core, facility, now_ms);
+    jz_write_uint(w, 16);
+    confirmations(w, core, facility);
+    jz_write_uint(w, 17);
+    path(w, &core->region->probe[facility]);
     return w->status;
 }
 

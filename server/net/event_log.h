@@ -113,7 +113,16 @@
     X(JZ_LOG_TRAVEL_DOWN, 4016, WARNING, "travel.down",                                                      \
       "the travel time service gives no answer; the road graph answers instead, and every ranking says so",  \
       "check travel_url and the service; it is asked again every 15 s")                                      \
-    X(JZ_LOG_TRAVEL_UP, 4017, INFO, "travel.up", "the travel time service answers again", "nothing")
+    X(JZ_LOG_TRAVEL_UP, 4017, INFO, "travel.up", "the travel time service answers again", "nothing")         \
+    X(JZ_LOG_WEBHOOK_DOWN, 4018, WARNING, "webhook.down",                                                    \
+      "the SMS gateway did not take a notice; unless it refused it, it is tried again for 10 min",           \
+      "check webhook_url and the gateway; for 401 both clocks and the secret")                               \
+    X(JZ_LOG_WEBHOOK_UP, 4019, INFO, "webhook.up", "the SMS gateway takes notices", "nothing")               \
+    X(JZ_LOG_WEBHOOK_GIVEN_UP, 4020, ERROR, "webhook.given_up",                                              \
+      "a notice was given up: refused by the gateway, not taken in 10 min, or a test that made room",        \
+      "nobody was reached by it: telephone the hospital that the dispatcher's screen names; see webhook.down") \
+    X(JZ_LOG_WEBHOOK_FULL, 4021, ERROR, "webhook.full", "no room for another notice; it was not sent",       \
+      "telephone the hospital that the dispatcher's screen names; see webhook.down")
 
 enum jz_log_event {
 #define JZ_LOG_ENUM(constant, number, severity, name, cause, action) constant = (number),

@@ -13,7 +13,7 @@
 
 /* What a side may send. Kinds from the server (welcome, error, ack, ...) are in neither column. */
 enum treatment { REFUSE, HELLO, CLOCK, STORE };
-static const uint8_t treatments[JZ_SIDE_COUNT][JZ_FRAME_FACILITY + 1] = {
+static const uint8_t treatments[JZ_SIDE_COUNT][JZ_FRAME_PLAN + 1] = {
     [JZ_SIDE_DEVICE] = {[JZ_FRAME_HELLO] = HELLO,
                         [JZ_FRAME_CLOCK] = CLOCK,
                         [JZ_FRAME_ENCOUNTER_OPEN] = STORE,
@@ -24,8 +24,12 @@ static const uint8_t treatments[JZ_SIDE_COUNT][JZ_FRAME_FACILITY + 1] = {
                         [JZ_FRAME_FINDING] = STORE,
                         [JZ_FRAME_MEDICATION] = STORE,
                         [JZ_FRAME_MILESTONE] = STORE,
-                        [JZ_FRAME_POSITION] = STORE},
-    [JZ_SIDE_CONSOLE] = {[JZ_FRAME_HELLO] = HELLO, [JZ_FRAME_CLOCK] = CLOCK, [JZ_FRAME_ALERT_ANSWER] = STORE},
+                        [JZ_FRAME_POSITION] = STORE,
+                        [JZ_FRAME_ACTION] = STORE},
+    [JZ_SIDE_CONSOLE] = {[JZ_FRAME_HELLO] = HELLO,
+                         [JZ_FRAME_CLOCK] = CLOCK,
+                         [JZ_FRAME_ALERT_ANSWER] = STORE,
+                         [JZ_FRAME_ACTION] = STORE},
 };
 
 static struct jz_log_fields log_fields(const struct connection *c, enum jz_status status, uint32_t kind) {
@@ -245,7 +249,7 @@ static void take_stored(struct connection *c, const struct jz_frame *f, struct j
 static void take_frame(struct connection *c, const struct jz_frame *f, struct jz_bytes original,
                        uint32_t offset) {
     uint32_t kind = (uint32_t)f->kind;
-    enum treatment how = kind <= JZ_FRAME_FACILITY ? (enum treatment)treatments[c->info.side][kind] : REFUSE;
+    enum treatment how = kind <= JZ_FRAME_PLAN ? (enum treatment)treatments[c->info.side][kind] : REFUSE;
     c->net->stats.frames++;
     if (how == REFUSE) {
         refuse_frame(c, JZ_E_DIRECTION, f, offset);

@@ -13,6 +13,7 @@ struct pending {
     bool used;
     struct jz_encounter_id encounter;
     int32_t lat_e7, lon_e7;
+    int64_t at_ms; /* departure, UTC */
     uint64_t token;
 };
 
@@ -63,7 +64,7 @@ static void remember(struct jz_travel_service *s, const struct pending *p, const
 static void fill_in(const struct jz_travel_service *s, const struct pending *p, struct jz_travel *travel) {
     struct jz_travel embedded;
     bool filled = false;
-    jz_roads_travel(s->roads, p->lat_e7, p->lon_e7, &embedded);
+    jz_roads_travel(s->roads, p->lat_e7, p->lon_e7, p->at_ms, &embedded);
     for (uint32_t f = 0; f < s->directory->facility_count; f++) {
         if (travel->seconds[f] != JZ_TRAVEL_NONE || embedded.seconds[f] == JZ_TRAVEL_NONE) continue;
         travel->seconds[f] = embedded.seconds[f];
@@ -102,7 +103,7 @@ static void answered(void *context, const struct jz_web_answer *answer) {
     const char *why = read_answer(s, answer, &travel);
     if (why) {
         fails(s, why);
-        jz_roads_travel(s->roads, p->lat_e7, p->lon_e7, &travel);
+        jz_roads_travel(s->roads, p->lat_e7, p->lon_e7, p->at_ms, &travel);
     } else {
         works(s);
         fill_in(s, p, &travel);
@@ -167,12 +168,13 @@ static bool ask_service(struct jz_travel_service *s, struct pending asked) {
 }
 
 bool jz_travel_service_ask(struct jz_travel_service *service, struct jz_encounter_id encounter,
-                           int32_t lat_e7, int32_t lon_e7, int64_t now_ms, struct jz_travel *out) {
+                           int32_t lat_e7, int32_t lon_e7, int64_t now_ms, int64_t utc_ms,
+                           struct jz_travel *out) {
     assert(service->directory && service->roads);
     service->now_ms = now_ms;
     if (service->web) {
         const struct jz_travel *known = recall(service, lat_e7, lon_e7);
-        struct pending asked = {.encounter = encounter, .lat_e7 = lat_e7, .lon_e7 = lon_e7};
+        struct pending asked = {.encounter = encounter, .lat_e7 = lat_e7, .lon_e7 = lon_e7, .at_ms = utc_ms};
         if (known) {
             *out = *known;
             return true;
@@ -180,6 +182,6 @@ bool jz_travel_service_ask(struct jz_travel_service *service, struct jz_encounte
         if (is_pending(service, encounter)) return false;
         if (now_ms >= service->rest_until_ms && ask_service(service, asked)) return false;
     }
-    jz_roads_travel(service->roads, lat_e7, lon_e7, out);
+    jz_roads_travel(service->roads, lat_e7, lon_e7, utc_ms, out);
     return true;
 }

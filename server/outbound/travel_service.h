@@ -42,8 +42,10 @@ void jz_travel_service_use(struct jz_travel_service *service, const struct jz_di
                            const struct jz_roads *roads);
 /** Asks for one encounter; a second question before the first is answered is that question.
  *  @param now_ms  a clock that does not jump
+ *  @param utc_ms  departure, for the time of day; 0: not known
  *  @return true: answered at once, in `out`; false: `answered` will be told, exactly once */
 bool jz_travel_service_ask(struct jz_travel_service *service, struct jz_encounter_id encounter,
-                           int32_t lat_e7, int32_t lon_e7, int64_t now_ms, struct jz_travel *out);
+                           int32_t lat_e7, int32_t lon_e7, int64_t now_ms, int64_t utc_ms,
+                           struct jz_travel *out);
 
 #endif /* JZ_TRAVEL_SERVICE_H */

@@ -63,22 +63,30 @@ static void release(struct exchange *x) {
     x->body = NULL;
 }
 
+/* What is wrong, in curl's words, but for one that quotes the service's certificate: that it is another's. Then OpenSSL
+ * had nothing against it: its result is 0, or 1 ("unspecified") where curl did not come to read it. */
+static const char *reason(struct exchange *x, CURLcode code) {
+    long fault = 0;
+    curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &fault);
+    if (code == CURLE_WRITE_ERROR) return "the answer is longer than the limit";
+    if (code == CURLE_PEER_FAILED_VERIFICATION && fault <= 1)
+        return "the certificate is valid for another name than that of the address";
+    return x->why[0] ? x->why : curl_easy_strerror(code);
+}
+
 static void finish(struct exchange *x, CURLcode code) {
     struct jz_web_client *client = x->client;
-    struct jz_web_answer answer = {.token = x->token, .why = ""};
+    struct jz_web_answer answer = {.token = x->token, .why = "", .body = ""};
     long http = 0;
     curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &http);
     x->answer[x->answer_bytes] = '\0';
+    answer.http = (uint32_t)http;
     if (code == CURLE_OK) {
-        answer.http = (uint32_t)http;
         answer.body = x->answer;
         answer.body_bytes = x->answer_bytes;
     } else {
         answer.status = JZ_E_LINK;
-        answer.why = code == CURLE_WRITE_ERROR ? "the answer is longer than the limit"
-                     : x->why[0]               ? x->why
-                                               : curl_easy_strerror(code);
-        answer.body = "";
+        answer.why = reason(x, code);
     }
     client->answered(client->context, &answer); /* before the slot is free: `answer` borrows from it */
     release(x);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file web_client.h  HTTP requests to services of the operator's choice, on the loop and never in its way.
  *
- *  libcurl's multi interface on libev (docs/decisions/0010). Bounded in number, size and time; no redirects; TLS
+ *  libcurl's multi interface on libev (docs/decisions/0013). Bounded in number, size and time; no redirects; TLS
  *  certificates are always checked. Threads  Loop thread only. */
 #ifndef JZ_WEB_CLIENT_H
 #define JZ_WEB_CLIENT_H
@@ -32,8 +32,8 @@ struct jz_web_answer {
     uint64_t token;
     enum jz_status
         status; /**< JZ_OK: the service answered, `http` says what. JZ_E_LINK: it did not, `why` says how */
-    uint32_t http;    /**< 0: none */
-    const char *why;  /**< for the log; "" where it answered */
+    uint32_t http;   /**< 0: none. Also where the answer broke off or was too long: its first line had come */
+    const char *why; /**< for the log, nothing of it from the service; "" where it answered */
     const char *body; /**< terminated; borrowed for the call */
     size_t body_bytes;
 };

@@ -9,9 +9,10 @@
 enum {
     PATIENTS = JZ_ASSIGN_PATIENTS_MAX,
     LEVELS = JZ_ASSIGN_PRIORITIES,
-    /* A place nobody competes for needs no second column: a facility has as many as there are patients at most, and each
-     * patient has one more column of its own, which is "nowhere". */
-    COLUMNS = JZ_FACILITIES_MAX * PATIENTS + PATIENTS,
+    /* Of the places in order of time, a patient needs no more than there are patients: if all of those are taken, as many
+     * others are placed, and one of them is this one. So the work is the same for a thousand facilities as for twenty.
+     * Each patient has one more column of its own, which is "nowhere". */
+    COLUMNS = PATIENTS * (2 * PATIENTS - 1) + PATIENTS,
     NOBODY = PATIENTS
 };
 /* More than all patients of a level can sum up to, so that one placed patient more always wins. */
@@ -23,7 +24,7 @@ struct cost {
 
 struct columns {
     uint32_t count;
-    uint8_t facility[COLUMNS]; /* JZ_ASSIGN_NOWHERE: the patient's own column */
+    jz_facility_index facility[COLUMNS]; /* JZ_ASSIGN_NOWHERE: the patient's own column */
 };
 
 struct search {
@@ -53,20 +54,49 @@ static bool less(struct cost a, struct cost b) {
     return false;
 }
 
-static void lay_columns(const struct jz_assign_request *request, struct columns *out) {
-    out->count = 0;
+static uint32_t places_of(const struct jz_assign_request *request, uint32_t facility) {
+    uint32_t places = request->places[facility];
+    return places < request->patient_count ? places : request->patient_count;
+}
+
+/* The next best facility with places after the one that was `last` (time, then index); JZ_FACILITIES_MAX: none. */
+static uint32_t next_best(const struct jz_assign_request *request, uint32_t patient, uint32_t last) {
+    const uint32_t *seconds = request->patient[patient].seconds;
+    uint32_t best = JZ_FACILITIES_MAX;
     for (uint32_t f = 0; f < request->facility_count; f++) {
-        uint32_t places = request->places[f];
-        if (places > request->patient_count) places = request->patient_count;
-        for (uint32_t i = 0; i < places; i++) out->facility[out->count++] = (uint8_t)f;
+        if (!request->places[f] || seconds[f] == JZ_ASSIGN_EXCLUDED) continue;
+        bool after = last == JZ_FACILITIES_MAX || seconds[f] > seconds[last] ||
+                     (seconds[f] == seconds[last] && f > last);
+        if (after && (best == JZ_FACILITIES_MAX || seconds[f] < seconds[best])) best = f;
     }
+    return best;
+}
+
+static void mark_useful(const struct jz_assign_request *request, struct jz_facility_set *useful) {
+    for (uint32_t p = 0; p < request->patient_count; p++) {
+        uint32_t f = JZ_FACILITIES_MAX;
+        for (uint32_t places = 0; places < request->patient_count; places += places_of(request, f)) {
+            f = next_best(request, p, f);
+            if (f == JZ_FACILITIES_MAX) break;
+            jz_facility_set_add(useful, f);
+        }
+    }
+}
+
+static void lay_columns(const struct jz_assign_request *request, struct columns *out) {
+    struct jz_facility_set useful = {{0}};
+    mark_useful(request, &useful);
+    out->count = 0;
+    for (uint32_t f = 0; f < request->facility_count; f++)
+        for (uint32_t i = 0; jz_facility_set_has(&useful, f) && i < places_of(request, f); i++)
+            out->facility[out->count++] = (jz_facility_index)f;
     for (uint32_t p = 0; p < request->patient_count; p++) out->facility[out->count++] = JZ_ASSIGN_NOWHERE;
 }
 
 /* @return false: this patient cannot go there at all */
 static bool cost_of(const struct search *s, uint32_t patient, uint32_t column, struct cost *out) {
     const struct jz_assign_patient *p = &s->request->patient[patient];
-    uint8_t facility = s->columns.facility[column];
+    jz_facility_index facility = s->columns.facility[column];
     uint32_t own = s->columns.count - s->request->patient_count + patient;
     memset(out, 0, sizeof *out);
     if (facility == JZ_ASSIGN_NOWHERE) {
@@ -159,10 +189,10 @@ static void serve_in_turn(const struct jz_assign_request *request, struct jz_ass
     memcpy(places, request->places, sizeof places);
     for (uint32_t p = 0; p < request->patient_count; p++) {
         const uint32_t *seconds = request->patient[p].seconds;
-        uint8_t best = JZ_ASSIGN_NOWHERE;
+        jz_facility_index best = JZ_ASSIGN_NOWHERE;
         for (uint32_t f = 0; f < request->facility_count; f++) {
             if (!places[f] || seconds[f] == JZ_ASSIGN_EXCLUDED) continue;
-            if (best == JZ_ASSIGN_NOWHERE || seconds[f] < seconds[best]) best = (uint8_t)f;
+            if (best == JZ_ASSIGN_NOWHERE || seconds[f] < seconds[best]) best = (jz_facility_index)f;
         }
         plan->facility[p] = best;
         if (best != JZ_ASSIGN_NOWHERE) places[best]--;
@@ -191,11 +221,34 @@ static void check(const struct jz_assign_request *request) {
 void jz_assign(const struct jz_assign_request *request, struct jz_assignment *out) {
     check(request);
     memset(out, 0, sizeof *out);
-    memset(out->best.facility, JZ_ASSIGN_NOWHERE, sizeof out->best.facility);
-    memset(out->greedy.facility, JZ_ASSIGN_NOWHERE, sizeof out->greedy.facility);
+    for (uint32_t p = 0; p < PATIENTS; p++)
+        out->best.facility[p] = out->greedy.facility[p] = JZ_ASSIGN_NOWHERE;
     solve(request, &out->best);
     serve_in_turn(request, &out->greedy);
     if (jz_assign_compare(&out->greedy, &out->best) == 0)
         out->best = out->greedy; /* as good: then the plain one */
     out->differs = memcmp(out->best.facility, out->greedy.facility, sizeof out->best.facility) != 0;
+}
+
+static void prepare_patient(const struct jz_ranking *ranking, uint8_t priority, uint32_t facility_count,
+                            struct jz_assign_patient *out) {
+    out->priority = priority >= 1 && priority <= LEVELS ? priority : 1;
+    for (uint32_t f = 0; f < facility_count; f++) out->seconds[f] = JZ_ASSIGN_EXCLUDED;
+    for (uint32_t i = 0; i < ranking->candidate_count; i++) {
+        const struct jz_candidate *c = &ranking->candidate[i];
+        out->seconds[c->facility] = c->travel_s == JZ_TRAVEL_NONE ? JZ_TREATMENT_S_MAX : c->treatment_s;
+    }
+}
+
+void jz_assign_prepare(const struct jz_ranking *const *ranking, const uint8_t *priority, uint32_t count,
+                       const int32_t places[JZ_FACILITIES_MAX], uint32_t facility_count,
+                       struct jz_assign_request *out) {
+    assert(count <= PATIENTS && facility_count <= JZ_FACILITIES_MAX);
+    memset(out, 0, sizeof *out);
+    out->patient_count = count;
+    out->facility_count = facility_count;
+    for (uint32_t f = 0; f < facility_count; f++)
+        out->places[f] = (uint8_t)(places[f] < 0 ? 0 : places[f] > UINT8_MAX ? UINT8_MAX : places[f]);
+    for (uint32_t p = 0; p < count; p++)
+        prepare_patient(ranking[p], priority[p], facility_count, &out->patient[p]);
 }

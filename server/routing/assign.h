@@ -13,12 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "jingzhu/limits.h"
+#include "rank.h"
 
 #define JZ_ASSIGN_PATIENTS_MAX 16u /**< who compete with one another; more are taken in turn by the caller */
 #define JZ_ASSIGN_PRIORITIES 5u
 #define JZ_ASSIGN_EXCLUDED UINT32_MAX
-#define JZ_ASSIGN_NOWHERE UINT8_MAX
+#define JZ_ASSIGN_NOWHERE JZ_FACILITY_NONE
 
 struct jz_assign_patient {
     uint8_t priority; /**< 1 (most urgent) .. JZ_ASSIGN_PRIORITIES */
@@ -31,18 +31,29 @@ struct jz_assign_request {
     uint8_t places[JZ_FACILITIES_MAX];                        /**< free at each facility; 0: none */
 };
 struct jz_assign_plan {
-    uint8_t facility[JZ_ASSIGN_PATIENTS_MAX]; /**< index, or JZ_ASSIGN_NOWHERE */
-    uint32_t unplaced[JZ_ASSIGN_PRIORITIES];  /**< patients of priority 1, 2, ... without a place */
-    uint64_t seconds[JZ_ASSIGN_PRIORITIES];   /**< sum over the placed ones */
+    jz_facility_index facility[JZ_ASSIGN_PATIENTS_MAX]; /**< index, or JZ_ASSIGN_NOWHERE */
+    uint32_t unplaced[JZ_ASSIGN_PRIORITIES];            /**< patients of priority 1, 2, ... without a place */
+    uint64_t seconds[JZ_ASSIGN_PRIORITIES];             /**< sum over the placed ones */
 };
 struct jz_assignment {
     struct jz_assign_plan best, greedy;
     bool differs; /**< the two place somebody differently */
 };
 
-/** @param[out] out  Fully written. Bounded: patients squared times places. */
+/** @param[out] out  Fully written. Bounded: facilities times patients squared, whatever their places. */
 void jz_assign(const struct jz_assign_request *request, struct jz_assignment *out);
 /** -1: a is better, 0: equally good, 1: b is better. */
 int jz_assign_compare(const struct jz_assign_plan *a, const struct jz_assign_plan *b);
+
+/** Who competes for one service: a request from each patient's own ranking. A candidate without a travel time counts as a
+ *  day away: a place, and the last choice. What is excluded in a ranking is excluded here.
+ *  @param ranking   one a patient, over the same directory; borrowed
+ *  @param priority  of each; 0 or above JZ_ASSIGN_PRIORITIES (not known) counts as 1
+ *  @param count     at most JZ_ASSIGN_PATIENTS_MAX
+ *  @param places    free places by facility; below 0 (over-booked) is none, above 255 is 255
+ *  @param[out] out  Fully written. */
+void jz_assign_prepare(const struct jz_ranking *const *ranking, const uint8_t *priority, uint32_t count,
+                       const int32_t places[JZ_FACILITIES_MAX], uint32_t facility_count,
+                       struct jz_assign_request *out);
 
 #endif /* JZ_ASSIGN_H */

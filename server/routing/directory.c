@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Look-ups in a parsed directory. Tables are small (64 by 32): a walk is faster than any index. */
+/* Look-ups in a parsed directory: a walk over an id or a key, none of them once a facility of a ranking. */
 #include "directory.h"
 
 #include <assert.h>

@@ -16,6 +16,30 @@
 
 #define JZ_DIRECTORY_BYTES_MAX 1048576u /**< of the YAML text */
 
+/** Index of a facility: a byte where that is enough, since records of patients hold many. */
+#if JZ_FACILITIES_MAX < 256u
+typedef uint8_t jz_facility_index;
+#define JZ_FACILITY_NONE UINT8_MAX
+#else
+typedef uint16_t jz_facility_index;
+#define JZ_FACILITY_NONE UINT16_MAX
+#endif
+_Static_assert(JZ_FACILITIES_MAX <= 16384u, "the sort keys of a ranking hold 14 bits of it");
+
+/** A set of facilities by index. */
+struct jz_facility_set {
+    uint64_t word[(JZ_FACILITIES_MAX + 63u) / 64u];
+};
+static inline bool jz_facility_set_has(const struct jz_facility_set *set, uint32_t facility) {
+    return set->word[facility / 64u] >> (facility % 64u) & 1u;
+}
+static inline void jz_facility_set_add(struct jz_facility_set *set, uint32_t facility) {
+    set->word[facility / 64u] |= UINT64_C(1) << (facility % 64u);
+}
+static inline void jz_facility_set_remove(struct jz_facility_set *set, uint32_t facility) {
+    set->word[facility / 64u] &= ~(UINT64_C(1) << (facility % 64u));
+}
+
 enum jz_capability_state {
     JZ_CAPABILITY_ABSENT,
     JZ_CAPABILITY_CONFIRMED,

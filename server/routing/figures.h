@@ -29,6 +29,8 @@ struct jz_figure {
     uint32_t seconds[JZ_FIGURE_CASES_MAX]; /**< a ring, the oldest is overwritten */
     uint16_t day[JZ_FIGURE_CASES_MAX];     /**< days since 1970 */
     uint16_t count, next;
+    uint8_t slowest[JZ_FIGURE_CASES_MAX +
+                    2u]; /**< the first `count`: indexes of the ring, the longest time first */
 };
 struct jz_figures {
     struct jz_figure of[JZ_FACILITIES_MAX][JZ_FIGURE_KINDS];

@@ -2,211 +2,170 @@
 /* The ranking in three straight steps: what the patient needs, which facilities qualify, in which order.
  *
  * Order. Each candidate gets a 64-bit key and the keys are sorted, so the order is total by construction (the
- * facility index is the last digit). First by certainty and travel time; then neighbours whose times are within
- * ten minutes of the fastest among them form a tie, in which `prefer` capabilities decide. A tie never spans
- * the time goal: a preference must not cost a patient the goal. */
-#include "rank.h"
-
+ * facility index is the last digit). First by certainty, travel time known, goal met, and predicted time; then
+ * neighbours whose times are within ten minutes of the fastest among them form a tie, in which `prefer` capabilities
+ * decide. A tie never spans the time goal: a preference must not cost a patient the goal, and neither must a doubt. */
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define MENTIONS_MAX 8u /* must or prefer entries of one condition, struct jz_condition_info */
+#include "rank_work.h"
 
-struct needs {
-    uint32_t must_count, prefer; /* prefer: bit per capability index */
-    uint32_t must_index[JZ_CAPABILITIES_MAX];
-    const char *must[JZ_CAPABILITIES_MAX]; /* the program's strings, in the order conditions name them */
-    bool unlisted;                         /* a must-have that the directory does not list at all */
-    uint32_t door_s, goal_s;               /* goal_s 0: none */
-};
-
-struct fit {
-    enum jz_exclusion_why why;
-    const char *capability;
-    bool confirmed, unknown;
-};
-
-static void add_musts(const struct jz_directory *directory, const struct jz_condition_info *condition,
-                      uint32_t *seen, struct needs *needs) {
-    for (uint32_t i = 0; i < condition->must_count && i < MENTIONS_MAX; i++) {
-        uint32_t index = jz_directory_capability_index(directory, condition->must[i]);
-        if (index == UINT32_MAX) {
-            needs->unlisted = true;
-            continue;
-        }
-        if (*seen >> index & 1u) continue;
-        *seen |= 1u << index;
-        needs->must_index[needs->must_count] = index;
-        needs->must[needs->must_count++] = condition->must[i];
-    }
-}
-
-static void add_prefers(const struct jz_directory *directory, const struct jz_condition_info *condition,
-                        struct needs *needs) {
-    for (uint32_t i = 0; i < condition->prefer_count && i < MENTIONS_MAX; i++) {
-        uint32_t index = jz_directory_capability_index(directory, condition->prefer[i]);
-        if (index != UINT32_MAX) needs->prefer |= 1u << index;
-    }
-}
-
-static void gather(const struct jz_rank_request *request, struct needs *needs) {
-    uint32_t count = jz_program_condition_count(request->program), seen = 0;
-    memset(needs, 0, sizeof *needs);
-    for (uint32_t c = 0; c < count && c < JZ_CONDITIONS_MAX; c++) {
-        if (!(request->conditions >> c & 1u)) continue;
-        const struct jz_condition_info *condition = jz_program_condition(request->program, c);
-        add_musts(request->directory, condition, &seen, needs);
-        add_prefers(request->directory, condition, needs);
-        if (condition->door_s > needs->door_s) needs->door_s = condition->door_s;
-        if (condition->goal_s && (!needs->goal_s || condition->goal_s < needs->goal_s))
-            needs->goal_s = condition->goal_s;
-    }
-}
-
-/* Only UNKNOWN stands between a simulation and a ranking; in live mode everything but CONFIRMED does. */
-static bool unusable_live(const struct jz_directory *directory, uint8_t state) {
-    return !directory->simulation && state != JZ_CAPABILITY_CONFIRMED;
-}
-
-static struct fit fit_of(const struct jz_directory *directory, const struct needs *needs, uint32_t facility) {
-    struct fit fit = {JZ_EXCLUDED_NONE, "", !needs->unlisted, false};
-    for (uint32_t i = 0; i < needs->must_count; i++) {
-        uint8_t state = directory->facility[facility].capability[needs->must_index[i]];
-        if (state == JZ_CAPABILITY_ABSENT)
-            return (struct fit){JZ_EXCLUDED_LACKS, needs->must[i], false, false};
-        if (fit.why == JZ_EXCLUDED_NONE && unusable_live(directory, state)) {
-            fit.why = JZ_EXCLUDED_UNCONFIRMED;
-            fit.capability = needs->must[i];
-        }
-        if (state != JZ_CAPABILITY_CONFIRMED) fit.confirmed = false;
-        if (state != JZ_CAPABILITY_CONFIRMED && state != JZ_CAPABILITY_ASSUMED) fit.unknown = true;
-    }
-    return fit;
-}
-
-static struct fit judge(const struct jz_rank_request *request, const struct needs *needs, uint32_t facility) {
-    struct fit fit = fit_of(request->directory, needs, facility);
-    if (fit.why != JZ_EXCLUDED_NONE) return fit;
-    if (request->declined >> facility & 1u)
-        fit.why = JZ_EXCLUDED_DECLINED;
-    else if (request->diverting >> facility & 1u)
-        fit.why = JZ_EXCLUDED_DIVERTING;
-    return fit;
-}
-
-static uint8_t preferred(const struct jz_facility *facility, uint32_t prefer) {
-    uint8_t count = 0;
-    for (uint32_t i = 0; i < JZ_CAPABILITIES_MAX; i++) {
-        uint8_t state = facility->capability[i];
-        bool has = state == JZ_CAPABILITY_CONFIRMED || state == JZ_CAPABILITY_ASSUMED;
-        if ((prefer >> i & 1u) && has) count++;
-    }
-    return count;
-}
-
-static uint32_t at_most_a_day(uint64_t seconds) {
-    return seconds < JZ_TREATMENT_S_MAX ? (uint32_t)seconds : JZ_TREATMENT_S_MAX;
-}
-
-static struct jz_candidate figures(const struct jz_rank_request *request, const struct needs *needs,
-                                   uint32_t facility, bool confirmed) {
-    struct jz_candidate c = {.facility = (uint8_t)facility, .confirmed = confirmed};
-    c.preferred = preferred(&request->directory->facility[facility], needs->prefer);
-    c.travel_s = at_most_a_day(request->travel->seconds[facility]);
-    if (c.travel_s == JZ_TRAVEL_NONE) return c;
-    c.treatment_s = at_most_a_day((uint64_t)c.travel_s + needs->door_s);
-    c.uncertainty_s = at_most_a_day(request->travel->uncertainty_s[facility]);
-    return c;
-}
-
-/* From travel_s, not from treatment_s, which stops at a day. */
-static bool meets_goal(const struct jz_rank_request *request, const struct needs *needs, uint32_t travel_s) {
-    if (needs->goal_s == 0 || travel_s == JZ_TRAVEL_NONE) return false;
-    return (uint64_t)request->elapsed_s + travel_s + needs->door_s <= needs->goal_s;
-}
-
-/* Key, most significant first: certainty class (2 bits), group (8), 255 - preferred (8), travel_s (17 bits used),
- * facility (8). Bits below 8 are the facility; bits 8..31 the travel time. */
-#define KEY_UNKNOWN ((uint64_t)1 << 63)
+/* Key, most significant first: class (3 bits), predicted time (18 bits used), facility (16). In the second round the
+ * number of the tie takes the place of the class (16 bits), then 255 - preferred (8), time and facility. */
+#define KEY_UNSURE ((uint64_t)1 << 63)
 #define KEY_NO_TRAVEL ((uint64_t)1 << 62)
-#define KEY_CLASS (KEY_UNKNOWN | KEY_NO_TRAVEL)
+#define KEY_MISSES ((uint64_t)1 << 61)
+#define KEY_CLASS (KEY_UNSURE | KEY_NO_TRAVEL | KEY_MISSES)
+#define FACILITY_BITS 16u
+#define PREFERRED_SHIFT 40u
+#define TIE_SHIFT 48u
 
-static uint64_t first_key(const struct jz_candidate *c, bool unknown) {
-    uint64_t class = (unknown ? KEY_UNKNOWN : 0) | (c->travel_s == JZ_TRAVEL_NONE ? KEY_NO_TRAVEL : 0);
-    return class | (uint64_t)c->travel_s << 8 | c->facility;
+struct work {
+    struct jz_needs needs;
+    uint64_t key[JZ_FACILITIES_MAX];
+    struct jz_candidate candidate[JZ_FACILITIES_MAX]; /* by facility */
+};
+
+static uint32_t facility_of(uint64_t key) {
+    return (uint32_t)(key & ((1u << FACILITY_BITS) - 1u));
 }
 
-/* Insertion sort: at most 64 entries, nearly sorted the second time, no scratch memory. */
-static void sort_by_key(uint64_t *key, struct jz_candidate *candidate, uint32_t count) {
-    for (uint32_t i = 1; i < count; i++) {
-        uint64_t k = key[i];
-        struct jz_candidate c = candidate[i];
-        uint32_t at = i;
-        for (; at > 0 && key[at - 1u] > k; at--) {
-            key[at] = key[at - 1u];
-            candidate[at] = candidate[at - 1u];
-        }
-        key[at] = k;
-        candidate[at] = c;
+static void measure(const struct jz_rank_request *request, const struct jz_needs *needs, uint32_t facility,
+                    const struct jz_fit *fit, struct jz_candidate *c) {
+    struct jz_door door = jz_door_of(request, needs, facility);
+    c->facility = (jz_facility_index)facility;
+    c->confirmed = fit->confirmed;
+    c->preferred = fit->preferred;
+    c->flags = fit->flags;
+    c->missing = fit->missing;
+    c->travel_s = jz_at_most_a_day(request->travel->seconds[facility]);
+    if (c->travel_s == JZ_TRAVEL_NONE) return;
+    c->door_s = door.seconds;
+    c->cases = door.cases;
+    c->treatment_s = jz_at_most_a_day((uint64_t)c->travel_s + door.seconds);
+    c->uncertainty_s = jz_at_most_a_day(request->travel->uncertainty_s[facility]);
+    bool meets = jz_meets(needs->goal_s, request->elapsed_s, c->travel_s, c->door_s);
+    if (meets && !(c->flags & JZ_CANDIDATE_FULL)) c->flags |= JZ_CANDIDATE_MEETS;
+}
+
+static uint64_t first_key(const struct jz_candidate *c, const struct jz_needs *needs) {
+    uint64_t class = 0;
+    if (c->flags & JZ_CANDIDATE_UNSURE) class |= KEY_UNSURE;
+    if (c->travel_s == JZ_TRAVEL_NONE) class |= KEY_NO_TRAVEL;
+    if (needs->goal_s && !(c->flags & JZ_CANDIDATE_MEETS)) class |= KEY_MISSES;
+    return class | (uint64_t)jz_effective_s(c, needs->nearest) << FACILITY_BITS | c->facility;
+}
+
+/* --- order -------------------------------------------------------------------------------------------------------- */
+
+static void sift(uint64_t *key, uint32_t at, uint32_t count) {
+    uint64_t k = key[at];
+    for (uint32_t child = 2u * at + 1u; child < count; child = 2u * at + 1u) {
+        if (child + 1u < count && key[child + 1u] > key[child]) child++;
+        if (key[child] <= k) break;
+        key[at] = key[child];
+        at = child;
+    }
+    key[at] = k;
+}
+
+/* Heap sort: no scratch memory, and a thousand facilities take no more than their share. All keys differ. */
+static void sort(uint64_t *key, uint32_t count) {
+    for (uint32_t i = count / 2u; i > 0; i--) sift(key, i - 1u, count);
+    for (uint32_t left = count; left > 1; left--) {
+        uint64_t largest = key[0];
+        key[0] = key[left - 1u];
+        key[left - 1u] = largest;
+        sift(key, 0, left - 1u);
     }
 }
 
-/* Keys are sorted by class and time. Gives each candidate the number of its tie: a new one begins with a new
- * class, more than JZ_PREFER_TIE_S after the tie's fastest, or across the goal. */
-static void group_ties(const struct jz_rank_request *request, const struct needs *needs, uint64_t *key,
-                       const struct jz_candidate *candidate, uint32_t count) {
-    uint64_t group = 0, class = 0;
+/* Keys are sorted by class and time. Gives each candidate the number of its tie: a new one begins with a new class, or
+ * more than JZ_PREFER_TIE_S after the tie's fastest. */
+static void number_ties(struct work *w, uint32_t count) {
+    uint64_t tie = 0, class = 0;
     uint32_t fastest_s = 0;
-    bool met = false;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t travel_s = candidate[i].travel_s;
-        bool meets = meets_goal(request, needs, travel_s);
-        if (i == 0 || (key[i] & KEY_CLASS) != class || travel_s > fastest_s + JZ_PREFER_TIE_S ||
-            meets != met) {
-            group++;
-            class = key[i] & KEY_CLASS;
-            fastest_s = travel_s;
-            met = meets;
+        const struct jz_candidate *c = &w->candidate[facility_of(w->key[i])];
+        uint64_t of = w->key[i] & KEY_CLASS;
+        uint32_t time_s = jz_effective_s(c, false);
+        if (i == 0 || of != class || time_s > fastest_s + JZ_PREFER_TIE_S) {
+            tie++;
+            class = of;
+            fastest_s = time_s;
         }
-        key[i] |= group << 48 | (uint64_t)(255u - candidate[i].preferred) << 40;
+        w->key[i] =
+            (w->key[i] & ~KEY_CLASS) | tie << TIE_SHIFT | (uint64_t)(255u - c->preferred) << PREFERRED_SHIFT;
     }
 }
 
-static enum jz_goal goal_of(const struct jz_rank_request *request, const struct needs *needs,
-                            const struct jz_ranking *ranking) {
+static void put_in_order(struct work *w, struct jz_ranking *out) {
+    sort(w->key, out->candidate_count);
+    if (!w->needs.nearest) { /* the nearest is nearest, whatever the others have */
+        number_ties(w, out->candidate_count);
+        sort(w->key, out->candidate_count);
+    }
+    for (uint32_t i = 0; i < out->candidate_count; i++)
+        memcpy(&out->candidate[i], &w->candidate[facility_of(w->key[i])], sizeof out->candidate[i]);
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
+
+static enum jz_goal goal_of(const struct jz_needs *needs, const struct jz_ranking *ranking) {
     if (needs->goal_s == 0) return JZ_GOAL_NONE;
     if (ranking->candidate_count == 0) return JZ_GOAL_UNMET;
-    return meets_goal(request, needs, ranking->candidate[0].travel_s) ? JZ_GOAL_MET : JZ_GOAL_UNMET;
+    return ranking->candidate[0].flags & JZ_CANDIDATE_MEETS ? JZ_GOAL_MET : JZ_GOAL_UNMET;
 }
 
 /* Member by member: the padding stays zero, so that rankings can be compared as bytes. */
-static void exclude(struct jz_ranking *out, uint32_t facility, const struct fit *fit) {
+static void exclude(struct jz_ranking *out, uint32_t facility, const struct jz_fit *fit) {
     struct jz_exclusion *x = &out->exclusion[out->exclusion_count++];
-    x->facility = (uint8_t)facility;
-    x->why = (uint8_t)fit->why;
+    x->facility = (jz_facility_index)facility;
+    x->why = fit->why;
+    x->service = fit->service;
     x->capability = fit->capability;
+}
+
+static void summarise(const struct jz_needs *needs, struct jz_ranking *out) {
+    out->goal = goal_of(needs, out);
+    out->goal_s = needs->goal_s;
+    out->goal_kind = needs->goal_kind;
+    out->nearest = needs->nearest;
+    out->services = needs->reserve;
+    out->teams = needs->teams;
+    out->replaced = needs->replaced;
+    out->yielded = needs->yielded;
 }
 
 void jz_rank(const struct jz_rank_request *request, struct jz_ranking *out) {
     assert(request && out && request->program && request->directory && request->travel);
     assert(request->directory->facility_count <= JZ_FACILITIES_MAX);
-    struct needs needs;
-    uint64_t key[JZ_FACILITIES_MAX] = {0};
+    struct work w;
     memset(out, 0, sizeof *out);
-    gather(request, &needs);
+    jz_needs_gather(request, request->conditions, &w.needs);
     for (uint32_t f = 0; f < request->directory->facility_count; f++) {
-        struct fit fit = judge(request, &needs, f);
+        struct jz_fit fit;
+        jz_fit_facility(request, &w.needs, f, &fit);
         if (fit.why != JZ_EXCLUDED_NONE) {
             exclude(out, f, &fit);
             continue;
         }
-        struct jz_candidate c = figures(request, &needs, f, fit.confirmed);
-        key[out->candidate_count] = first_key(&c, fit.unknown);
-        out->candidate[out->candidate_count++] = c;
+        memset(&w.candidate[f], 0, sizeof w.candidate[f]);
+        measure(request, &w.needs, f, &fit, &w.candidate[f]);
+        w.key[out->candidate_count++] = first_key(&w.candidate[f], &w.needs);
     }
-    sort_by_key(key, out->candidate, out->candidate_count);
-    group_ties(request, &needs, key, out->candidate, out->candidate_count);
-    sort_by_key(key, out->candidate, out->candidate_count);
-    out->goal = goal_of(request, &needs, out);
+    put_in_order(&w, out);
+    summarise(&w.needs, out);
+    jz_rank_advise(request, &w.needs, out);
+}
+
+bool jz_rank_change_worth(const struct jz_ranking *ranking, uint32_t current, bool departed, bool worse) {
+    const struct jz_candidate *first = &ranking->candidate[0], *now = NULL;
+    if (ranking->candidate_count == 0 || first->facility == current) return false;
+    for (uint32_t i = 0; i < ranking->candidate_count; i++)
+        if (ranking->candidate[i].facility == current) now = &ranking->candidate[i];
+    if (!departed || worse || !now) return true;
+    if (first->travel_s == JZ_TRAVEL_NONE || now->travel_s == JZ_TRAVEL_NONE) return false;
+    return (uint64_t)first->treatment_s + JZ_CHANGE_WORTH_S <= now->treatment_s;
 }

@@ -18,7 +18,7 @@
 #define JZ_ROADS_KMH_MAX 130u
 
 struct jz_travel {
-    char provider[32];                   /**< "road-graph-schematic", "great-circle"; see jz_roads_travel */
+    char provider[32]; /**< "road-graph-schematic", "great-circle@08"; see jz_roads_travel */
     uint32_t seconds[JZ_FACILITIES_MAX]; /**< by facility index; JZ_TRAVEL_NONE: unknown; else 1..86400 */
     uint32_t uncertainty_s[JZ_FACILITIES_MAX];
 };
@@ -37,12 +37,17 @@ JZ_MUST_CHECK enum jz_status jz_roads_load(const char *name, const char *json, s
                                            const struct jz_directory *directory, struct jz_roads **roads,
                                            struct jz_pack_error *error);
 void jz_roads_free(struct jz_roads *roads); /**< NULL is allowed */
+/** What a journey takes at a time of day, in percent of free flow; local time is UTC+8. 100 where the time is not known.
+ *  @param at_ms  since 1970; 0 or less: not known */
+uint32_t jz_travel_percent(int64_t at_ms);
 /** From a WGS-84 position (1e-7 degree). Pure, integers only, any thread.
  *  Falls back to a great-circle model farther than 15 km from the graph, and says so: provider is the graph's
  *  own name; that name's place is taken by "great-circle" where the model answered for all, and by
  *  "road-graph+great-circle" where it answered for hospitals that lie off the graph; "none" for a position that
- *  is not on Earth.
+ *  is not on Earth. Where the time of day lengthens the journeys the local hour follows: "great-circle@08".
+ *  @param at_ms    departure, since 1970; 0 or less: not known, free flow
  *  @param[out] out  Fully written. */
-void jz_roads_travel(const struct jz_roads *roads, int32_t lat_e7, int32_t lon_e7, struct jz_travel *out);
+void jz_roads_travel(const struct jz_roads *roads, int32_t lat_e7, int32_t lon_e7, int64_t at_ms,
+                     struct jz_travel *out);
 
 #endif /* JZ_TRAVEL_H */

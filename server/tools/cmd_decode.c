@@ -49,7 +49,7 @@ static void print_frame(const uint8_t *bytes, size_t count) {
     if (jz_diagnostic(bytes, count, text, sizeof text, &written) != JZ_OK)
         snprintf(text, sizeof text, "(too long to print)");
     printf("%s\n", text);
-    bool view = frame.kind == JZ_FRAME_PATIENT || frame.kind == JZ_FRAME_FACILITY;
+    bool view = frame.kind >= JZ_FRAME_PATIENT; /* encoded by the server's views only */
     if (status == JZ_OK || view)
         printf("  / %s /\n", jz_frame_name(frame.kind));
     else

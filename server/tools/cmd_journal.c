@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "ledger.h"
+#include "tool_journal.h"
 
 #define TEXT_BYTES (256u * 1024u)
 
@@ -14,16 +13,6 @@ static int complain(const char *what, const struct jz_pack_error *error, enum jz
     fprintf(stderr, "jingzhu %s: %s: %s (%s)\n", what, error->file,
             error->text[0] ? error->text : jz_status_text(status), jz_status_name(status));
     return status == JZ_E_FILE ? 70 : 1;
-}
-
-/* A look at a journal never makes one. */
-static bool is_there(const char *what, const char *dir) {
-    char path[512];
-    snprintf(path, sizeof path, "%s/journal.db", dir);
-    if (access(path, R_OK) == 0) return true;
-    fprintf(stderr, "jingzhu %s: no journal that can be read in '%s' (journal.db: %s)\n", what, dir,
-            strerror(errno));
-    return false;
 }
 
 static enum jz_status open_ledger(const char *dir, bool ignore_snapshots, struct jz_ledger **ledger,
@@ -50,7 +39,7 @@ int jz_cmd_journal_verify(int argc, char **argv) {
     uint8_t whole[32], short_cut[32];
     uint64_t records = 0;
     if (argc != 1) return fprintf(stderr, "usage: jingzhu journal verify DIR\n"), 64;
-    if (!is_there("journal verify", argv[0])) return 70;
+    if (!jz_tool_journal_is_there("journal verify", argv[0])) return 70;
     enum jz_status status = hash_of(argv[0], true, whole, &records, &error);
     if (status == JZ_OK) status = hash_of(argv[0], false, short_cut, &records, &error);
     if (status != JZ_OK) return complain("journal verify", &error, status);
@@ -90,7 +79,6 @@ static bool print_record(void *context, uint64_t offset, const uint8_t key[16], 
 }
 
 int jz_cmd_journal_list(int argc, char **argv) {
-    char url[512];
     struct jz_journal *journal;
     struct jz_pack_error error = {.line = 0};
     struct listing listing = {.left = UINT64_MAX};
@@ -106,13 +94,10 @@ int jz_cmd_journal_list(int argc, char **argv) {
         fprintf(stderr, "usage: jingzhu journal list DIR [--raw] [FROM [MAX]]\n");
         return 64;
     }
-    if (!is_there("journal list", argv[0])) return 70;
-    listing.left = number[1] ? number[1] : 1;
-    snprintf(url, sizeof url, "sqlite:%s/journal.db", argv[0]);
     snprintf(error.file, sizeof error.file, "%s", argv[0]);
-    enum jz_status status = jz_journal_open(&journal, url, NULL);
-    if (status != JZ_OK) return complain("journal list", &error, status);
-    status = jz_journal_read(journal, 0, number[0], number[1], print_record, &listing, NULL);
+    listing.left = number[1] ? number[1] : 1;
+    if (jz_tool_journal_open(&journal, "journal list", argv[0]) != JZ_OK) return 70;
+    enum jz_status status = jz_journal_read(journal, 0, number[0], number[1], print_record, &listing, NULL);
     jz_journal_close(journal);
     return status == JZ_OK ? 0 : complain("journal list", &error, status);
 }

@@ -14,6 +14,9 @@ enum jz_exit {
 int jz_cmd_decode(int argc, char **argv);
 int jz_cmd_journal_verify(int argc, char **argv);
 int jz_cmd_journal_list(int argc, char **argv);
+int jz_cmd_journal_export(int argc, char **argv);
+int jz_cmd_journal_replay(int argc, char **argv);
+int jz_cmd_report(int argc, char **argv);
 int jz_cmd_user_add(int argc, char **argv);
 int jz_cmd_rules_check(int argc, char **argv);
 int jz_cmd_rules_list(int argc, char **argv);

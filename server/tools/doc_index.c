@@ -172,6 +172,12 @@ static void put_keys(struct jz_doc *d, const char *const *keys, uint32_t count) 
     fputs(" | ", d->out);
 }
 
+static void put_needs(struct jz_doc *d, const struct jz_alternatives *need, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < need[i].count; k++)
+            fprintf(d->out, "%s`%s`", k ? " 或 or " : i ? " " : "", need[i].key[k]);
+}
+
 static void put_time(struct jz_doc *d, uint32_t seconds, const char *zero) {
     char text[JZ_VALUE_TEXT_MAX];
     jz_value_duration(seconds, text);
@@ -182,7 +188,8 @@ static void put_condition(struct jz_doc *d, const struct jz_condition_info *c) {
     fprintf(d->out, "| <a id=\"%s\"></a>%s | ", c->id, c->id);
     jz_doc_title(d->out, c->title_zh, c->title_en, " / ");
     fputs(" | ", d->out);
-    put_keys(d, c->must, c->must_count);
+    put_needs(d, c->must, c->must_count);
+    fputs(" | ", d->out);
     put_keys(d, c->prefer, c->prefer_count);
     put_time(d, c->goal_s, "尽快 as soon as possible");
     fprintf(d->out, "%s%s | ", c->goal_milestone[0] ? " → " : "", c->goal_milestone);
@@ -190,6 +197,49 @@ static void put_condition(struct jz_doc *d, const struct jz_condition_info *c) {
     fputs(" | ", d->out);
     jz_doc_cell(d->out, c->source);
     fputs(" |\n", d->out);
+}
+
+/* Names of the bits that are set, by index. */
+static void put_bits(struct jz_doc *d, uint32_t bits, const char *const *name, uint32_t count) {
+    const char *between = "";
+    for (uint32_t i = 0; i < count; i++)
+        if (bits >> i & 1u) {
+            fprintf(d->out, "%s%s", between, name[i]);
+            between = ", ";
+        }
+    fputs(" | ", d->out);
+}
+
+static void put_replaced(struct jz_doc *d, uint64_t bits) {
+    for (uint32_t i = 0; i < jz_program_condition_count(d->program); i++)
+        if (bits >> i & 1u) fprintf(d->out, "%s ", jz_program_condition(d->program, i)->id);
+    fputs("| ", d->out);
+}
+
+static void put_bypass(struct jz_doc *d, const struct jz_condition_info *c) {
+    if (c->nearest) fputs("最近急诊 nearest ED only", d->out);
+    if (c->bypass_limited) put_time(d, c->bypass_s, "不可 no");
+    if (c->fetal) fputs("让位于 P1 母亲 yields to a P1 mother", d->out);
+    fputs(" |\n", d->out);
+}
+
+static void put_whom(struct jz_doc *d, const struct jz_condition_info *c) {
+    static const char *const service[] = {"",           "ed",  "cath_lab", "theatre",
+                                          "obstetrics", "icu", "nicu",     "blood"},
+                             *const team[] = {"ed", "cath_lab", "obstetrics", "nicu", "blood"},
+                             *const door[] = {"", "wire", "needle", "delivery", "ct"},
+                             *const fallback[] = {
+                                 "", "最近 nearest: ", "稳定后转运 stabilise, retrieval: ",
+                                 "溶栓后转运 lysis, then transfer: ", "团队前往 its team goes there: "};
+    fprintf(d->out, "| %s | ", c->id);
+    put_bits(d, c->teams, team, sizeof team / sizeof team[0]);
+    put_bits(d, c->services, service, sizeof service / sizeof service[0]);
+    fprintf(d->out, "%s | ", door[c->door_kind]);
+    put_replaced(d, c->replaces);
+    fputs(fallback[c->fallback], d->out);
+    put_needs(d, c->fallback_must, c->fallback_must_count);
+    fputs(c->fallback && !c->fallback_must_count ? "急诊 open ED | " : " | ", d->out);
+    put_bypass(d, c);
 }
 
 /* What the compiled form does not hold: the gaps, in the pack's own words. */
@@ -227,6 +277,14 @@ void jz_doc_conditions_page(struct jz_doc *d) {
               d->out);
         for (uint32_t i = 0; i < jz_program_condition_count(d->program); i++)
             put_condition(d, jz_program_condition(d->program, i));
+        fputs("\n## 通知谁、保留什么、无法达标时 Whom it calls, what it reserves, and where no hospital "
+              "meets the goal\n\n"
+              "| 病情 Condition | 团队 Teams | 保留 Services | 门到 Door to | 取代 Replaces | 退路 Fallback "
+              "| 越过更近医院 Bypass "
+              "|\n|---|---|---|---|---|---|---|\n",
+              d->out);
+        for (uint32_t i = 0; i < jz_program_condition_count(d->program); i++)
+            put_whom(d, jz_program_condition(d->program, i));
         fputs("\n## 医院目录尚不能表达的要求 What the hospital directory cannot express\n\n"
               "| 病情 Condition | 能力 Capability | 原因 Reason |\n|---|---|---|\n",
               d->out);

@@ -20,6 +20,18 @@ static const struct {
      jz_cmd_journal_verify},
     {"journal", "list", "journal list DIR [--raw] [FROM [MAX]] records in diagnostic notation",
      jz_cmd_journal_list},
+    {"journal", "export",
+     "journal export DIR CASE [--json]   everything on record of one patient, in order and in words",
+     jz_cmd_journal_export},
+    {"journal", "replay",
+     "journal replay DIR CASE [--at TIME | --from TIME --to TIME] [--every 1s]   what each screen showed, "
+     "and why",
+     jz_cmd_journal_replay},
+    {"report", NULL,
+     "report DIR [--month YYYY-MM | --from DAY --to DAY] [--csv] [--lang zh|en] [--facility ID]   indicators "
+     "of a "
+     "journal's patients, month by month",
+     jz_cmd_report},
     {"user", "add",
      "user add --file FILE --name NAME --role ROLE [--facility ID] [--replace]   password on standard "
      "input; roles: paramedic dispatcher receiving consultant administrator auditor",

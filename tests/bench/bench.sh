@@ -146,6 +146,9 @@ measure_local() {
   run_local "codec" "$programs/bench_codec" "$root/tests/data/wave/s0010_re_1s.dat" $local_repeats
   run_local "core and rules" "$programs/bench_core" "$root/clinical-rules/packs" \
     "$root/server/routing/data/guiyang-directory.yaml" $local_repeats
+  run_local "routing" "$programs/bench_routing" "$root/clinical-rules/packs/routing/conditions.yaml" $local_repeats
+  run_local "routing, 1,000 hospitals" "$programs/bench_routing_thousand" \
+    "$root/clinical-rules/packs/routing/conditions.yaml" $local_repeats
   run_local "ECG" "$programs/bench_ecg" "$root/tests/data/ecg/ptbxl/00279_hr" $local_repeats
   run_local "CTG" "$programs/bench_ctg" "$root/tests/data/ctg/ctu_1308_30min.csv" $local_repeats
   mkdir "$tmp/disk"

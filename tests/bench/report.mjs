@@ -102,6 +102,13 @@ if (ctg) {
     goal("P11", "CTG of one hour, ms", number(ctg.measure_ms, 2), number(ctg.sort_ms, 2), ctg.measure_ms, 2, "≤", 2);
     goal("P11", "its memory, KiB", number(ctg.bytes / 1024), "–", ctg.bytes / 1024, 0, "≤", 512);
 }
+const routing = lines.filter((line) => line.bench === "routing");
+for (const line of routing)
+    goal("P12", `routing decision, ${number(line.facilities)} hospitals, ${line.patient}, µs`, number(line.us, 1), number(line.sort_us, 1),
+        line.us, 1, "≤", line.facilities > 27 ? 1000 : 50);
+if (routing.length)
+    goal("P12", "bytes allocated by it", String(routing.reduce((sum, line) => sum + line.allocated, 0)), "–",
+        routing.reduce((sum, line) => sum + line.allocated, 0), 0, "≤", 0);
 if (wave) {
     goal("P15", "12-lead ECG, times smaller than int16", number(wave.smaller, 2), "1", wave.smaller, 2, "≥", 2.2);
     goal("P15", "encode, MB/s", number(wave.encode_mb_s), "–", wave.encode_mb_s, 0, "≥", 200);

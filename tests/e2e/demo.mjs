@@ -193,7 +193,7 @@ Jingzhu is running on this machine, in simulation: no hospital's capability here
              ${desks.map((d) => d.name).join("\n             ")}
 
 Two patients are played at ten times life. Log in as dispatcher to watch; when an alert rings, log in (another window) as
-the hospital it names, and accept or decline. Unanswered for 60 s it goes to the next hospital. Ctrl-C ends everything.
+the hospital it names, and accept or decline. Unanswered for 60 s it escalates to the dispatcher, and after 120 s the next hospital is asked as well. Ctrl-C ends everything.
 `);
     const bedsides = ["chest-pain", "pregnancy"].map((name) => stack.startBedside(join(STORIES, `${name}.story`), { speed: 10, more: ["--linger", ...OWN_RULES] }));
     const failed = await Promise.race([stack.server.exited, ...bedsides.map((b) => b.exited.then((e) => (e.code === 0 ? new Promise(() => {}) : e)))]);

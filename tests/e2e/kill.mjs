@@ -137,7 +137,7 @@ const unhex = (text) => Uint8Array.from(Buffer.from(text, "hex"));
 
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
-/** Inputs as {peer, epoch, lane, seq, person}, decisions on alerts as {id, state, occurrence, escalated}; recordings by
+/** Inputs as {peer, epoch, lane, seq, person}, decisions on alerts as {id, state, occurrence, rung}; recordings by
  *  "encounter snapshot": segments on record, and the numbers of segments that measurements were made of. */
 function readJournal(dir) {
     const inputs = [], alerts = [], recordings = new Map();
@@ -156,7 +156,7 @@ function readJournal(dir) {
         } else if (record.get(0) === RECORD.input && record.get(1) === EVENT_MEASUREMENT && record.get(3).get(1) === WAVE_ECG) {
             recording(record.get(3).get(0), record.get(3).get(2)).measured.push(record.get(3).get(5));
         } else if (record.get(0) === RECORD.decision && record.get(3) === DECISION_ALERT) {
-            alerts.push({ id: record.get(5), state: record.get(7), occurrence: record.get(8), escalated: record.get(11) });
+            alerts.push({ id: record.get(5), state: record.get(7), occurrence: record.get(8), rung: record.get(14) });
         }
     }
     return { inputs, alerts, recordings };
@@ -198,7 +198,7 @@ function checkAnswers(inputs, acknowledged) {
 
 function checkRings(alerts) {
     const rings = new Map();
-    for (const a of alerts) if (a.state === STATE.raised && !a.escalated) rings.set(`${a.id}.${a.occurrence}`, (rings.get(`${a.id}.${a.occurrence}`) ?? 0) + 1);
+    for (const a of alerts) if (a.state === STATE.raised && !a.rung) rings.set(`${a.id}.${a.occurrence}`, (rings.get(`${a.id}.${a.occurrence}`) ?? 0) + 1);
     for (const [key, n] of rings) if (n !== 1) fail(`alert ${key} rang ${n} times`);
     return rings.size;
 }

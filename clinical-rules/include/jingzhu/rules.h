@@ -109,11 +109,45 @@ struct jz_item_info {
 #define JZ_FIELD_NONE UINT16_MAX
 const struct jz_item_info *jz_program_item(const struct jz_program *program, uint32_t rule, uint32_t item);
 
-/** A condition asks for capabilities (packs/routing). The bit number in `conditions` is its index. */
+#define JZ_MUSTS_MAX 8u        /**< must entries of one condition, and as many prefer entries */
+#define JZ_ALTERNATIVES_MAX 4u /**< keys of one must entry, of which one is enough */
+#define JZ_FALLBACK_MUSTS_MAX 4u
+
+/** What a condition's `door` time ends with, where hospitals keep a record of their own (server/routing/figures.h). */
+enum jz_door_kind { JZ_DOOR_NONE, JZ_DOOR_WIRE, JZ_DOOR_NEEDLE, JZ_DOOR_DELIVERY, JZ_DOOR_CT };
+/** What is done where no hospital meets the goal; a greater number goes first where conditions differ. */
+enum jz_fallback_kind {
+    JZ_FALLBACK_NONE,
+    JZ_FALLBACK_NEAREST,   /**< the nearest that can begin, then transfer */
+    JZ_FALLBACK_STABILISE, /**< the nearest that can hold mother or newborn, and a retrieval team */
+    JZ_FALLBACK_LYSIS,     /**< fibrinolysis, then transfer to a catheter laboratory */
+    JZ_FALLBACK_TEAM       /**< the best for the other conditions; this one's team goes to the patient */
+};
+/** A need: one of the keys is enough. */
+struct jz_alternatives {
+    uint8_t count; /**< 1 .. JZ_ALTERNATIVES_MAX */
+    const char *key[JZ_ALTERNATIVES_MAX];
+};
+/** A condition asks for capabilities (packs/routing). The bit number in `conditions` is its index. All-zero members ask for
+ *  nothing. */
 struct jz_condition_info {
     const char *id, *title_zh, *title_en, *source; /**< "R01" */
     uint8_t must_count, prefer_count;
-    const char *must[8], *prefer[8]; /**< capability keys of the directory */
+    struct jz_alternatives
+        must[JZ_MUSTS_MAX]; /**< capability keys of the directory; all entries are needed */
+    const char *prefer[JZ_MUSTS_MAX];
+    uint64_t replaces; /**< bit per condition index: asks for nothing while this one is present; no circles */
+    uint16_t
+        services;   /**< bit per enum jz_service: places to reserve; who diverts one takes no such patient */
+    uint16_t teams; /**< bit per enum jz_team: whom the alert calls */
+    bool nearest;   /**< the nearest emergency department that is open, whatever else is present */
+    bool fetal;     /**< a need of the unborn: yields to a mother of priority 1 */
+    uint8_t door_kind; /**< enum jz_door_kind */
+    uint8_t fallback;  /**< enum jz_fallback_kind */
+    uint8_t fallback_must_count;
+    bool bypass_limited; /**< false: nearer emergency departments may be passed whatever it costs */
+    uint32_t bypass_s;   /**< the most added drive; 0: none may be passed */
+    struct jz_alternatives fallback_must[JZ_FALLBACK_MUSTS_MAX];
     uint32_t goal_s; /**< time to treatment goal from first medical contact; 0: as soon as possible */
     const char *goal_milestone; /**< "wire"; "" where goal_s is 0 */
     uint32_t door_s;            /**< planned door to treatment where a hospital's own record is not known */

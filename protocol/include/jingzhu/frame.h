@@ -47,8 +47,13 @@ enum jz_frame_kind {
     JZ_FRAME_DIRECTIVE = 20,
     JZ_FRAME_ALERT = 21,
     JZ_FRAME_ALERT_ANSWER = 22,
+    JZ_FRAME_ACTION = 23,
     JZ_FRAME_PATIENT = 24, /**< encoded by the server's view, decoded by consoles only */
-    JZ_FRAME_FACILITY = 25
+    JZ_FRAME_FACILITY = 25,
+    JZ_FRAME_PROBE = 26,
+    JZ_FRAME_CONSULT = 27,
+    JZ_FRAME_PROPOSAL = 28,
+    JZ_FRAME_PLAN = 29 /**< the last four are views too */
 };
 
 enum jz_lane { JZ_LANE_URGENT = 0, JZ_LANE_SNAPSHOT = 1, JZ_LANE_VITALS = 2, JZ_LANE_BULK = 3 };
@@ -134,6 +139,86 @@ enum jz_decline_reason {
     JZ_DECLINE_OTHER,
     JZ_DECLINE_COUNT
 };
+
+/** What a person or a crew does, beside reporting and answering: each is an event with who, when and why. */
+enum jz_action_code {
+    JZ_ACTION_NONE,
+    JZ_ACTION_CHOOSE_DESTINATION,
+    JZ_ACTION_SET_PRIORITY,
+    JZ_ACTION_STAND_DOWN,
+    JZ_ACTION_REOPEN,
+    JZ_ACTION_MERGE,
+    JZ_ACTION_BIRTH,
+    JZ_ACTION_TRANSFER,
+    JZ_ACTION_JOIN,
+    JZ_ACTION_IDENTIFY,
+    JZ_ACTION_DIVERT,
+    JZ_ACTION_END_DIVERT,
+    JZ_ACTION_SET_CAPACITY,
+    JZ_ACTION_CONFIRM_CAPABILITY,
+    JZ_ACTION_STAMP,
+    JZ_ACTION_RECEIPT,
+    JZ_ACTION_ASK_CONSULT,
+    JZ_ACTION_TAKE_CONSULT,
+    JZ_ACTION_PASS_CONSULT,
+    JZ_ACTION_ANSWER_CONSULT,
+    JZ_ACTION_SIGN_HANDOVER,
+    JZ_ACTION_OUTCOME,
+    JZ_ACTION_SECOND,
+    JZ_ACTION_PROBE_SOUNDED,
+    JZ_ACTION_COUNT
+};
+/** Why, where an action needs a reason. `console.md` 6 names the first six. */
+enum jz_action_reason {
+    JZ_REASON_NONE,
+    JZ_REASON_CONDITION_CHANGED,
+    JZ_REASON_FAMILY,
+    JZ_REASON_ROAD,
+    JZ_REASON_HOSPITAL_REFUSED,
+    JZ_REASON_SPECIALTY,
+    JZ_REASON_OTHER, /**< text of JZ_REASON_TEXT_MIN characters at least */
+    JZ_REASON_NEAREST_RESUSCITATION,
+    JZ_REASON_FALSE_CALL,
+    JZ_REASON_DUPLICATE,
+    JZ_REASON_MISTAKE,
+    JZ_REASON_CLOCK_WRONG,
+    JZ_REASON_EQUIPMENT,
+    JZ_REASON_FULL,
+    JZ_REASON_STAFF,
+    JZ_REASON_POWER,
+    JZ_REASON_INFECTION,
+    JZ_REASON_COUNT
+};
+/** What a hospital counts, diverts and reserves. */
+enum jz_service {
+    JZ_SERVICE_NONE,
+    JZ_SERVICE_ED, /**< a colour: 0 green 1 yellow 2 red 3 black */
+    JZ_SERVICE_CATH_LAB,
+    JZ_SERVICE_THEATRE,
+    JZ_SERVICE_OBSTETRICS,
+    JZ_SERVICE_ICU,
+    JZ_SERVICE_NICU,
+    JZ_SERVICE_BLOOD,
+    JZ_SERVICE_COUNT
+};
+/** Whom an alert calls in a hospital. An index, not a code: 0 is the emergency department. */
+enum jz_team {
+    JZ_TEAM_ED,
+    JZ_TEAM_CATH_LAB,
+    JZ_TEAM_OBSTETRICS,
+    JZ_TEAM_NICU,
+    JZ_TEAM_BLOOD,
+    JZ_TEAM_COUNT
+};
+enum jz_receipt {
+    JZ_RECEIPT_NONE,
+    JZ_RECEIPT_DELIVERED,
+    JZ_RECEIPT_DISPLAYED,
+    JZ_RECEIPT_ACKNOWLEDGED,
+    JZ_RECEIPT_READY,
+    JZ_RECEIPT_COUNT
+};
+enum jz_grade { JZ_GRADE_NONE, JZ_GRADE_INFORM, JZ_GRADE_PREPARE, JZ_GRADE_ACTIVATE };
 
 /** One field with its scaled value (protocol/fields/). */
 struct jz_fact {
@@ -263,6 +348,20 @@ struct jz_alert_answer {
     struct jz_text text;
 };
 
+struct jz_action {
+    enum jz_action_code what;
+    struct jz_text facility; /**< id */
+    uint32_t code;           /**< service, team, field code or conclusion; 0: none */
+    bool has_value;
+    int32_t value;
+    int64_t ms; /**< when it happened, or until when; 0: not given */
+    uint8_t reason;
+    struct jz_text text;
+    bool has_other;
+    struct jz_encounter_id other;
+    uint64_t number; /**< of an alert, proposal, probe or ECG snapshot; 0: none */
+};
+
 /** A frame. `lane`, `seq`, `at_ms` and `encounter` are 0 in kinds that do not carry them. */
 struct jz_frame {
     enum jz_frame_kind kind;
@@ -289,10 +388,11 @@ struct jz_frame {
         struct jz_directive directive;
         struct jz_alert alert;
         struct jz_alert_answer answer;
+        struct jz_action action;
     };
 };
 
-/** True for kinds that carry lane and seq, are stored, and are acknowledged (8..16 and 22). */
+/** True for kinds that carry lane and seq, are stored, and are acknowledged (8..16, 22 and 23). */
 bool jz_frame_is_stored(enum jz_frame_kind kind);
 /** Field-standard name of a kind ("vitals"); "unknown" for others. Static storage. */
 const char *jz_frame_name(enum jz_frame_kind kind);

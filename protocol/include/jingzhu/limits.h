@@ -20,6 +20,7 @@
 #define JZ_LANE_COUNT 4u
 #define JZ_READINGS_PER_FRAME_MAX 24u
 #define JZ_FACTS_PER_FRAME_MAX 24u
+#define JZ_REASON_TEXT_MIN 5u /**< characters, where the reason is "other" (console.md 6) */
 #define JZ_CHANNELS_MAX 12u /**< leads in one waveform segment */
 #define JZ_SAMPLES_PER_CHANNEL_MAX 1024u
 #define JZ_SAMPLES_PER_SEGMENT_MAX 6144u
@@ -31,6 +32,8 @@
 #define JZ_ITEMS_PER_RULE_MAX 32u /**< items of one score */
 #define JZ_CONDITIONS_MAX 64u     /**< rows of the routing needs */
 #define JZ_CAPABILITIES_MAX 32u
-#define JZ_FACILITIES_MAX 64u
+#ifndef JZ_FACILITIES_MAX
+#define JZ_FACILITIES_MAX 64u /**< a region; more for a library of its own, up to 16384 */
+#endif
 
 #endif /* JZ_LIMITS_H */

@@ -49,6 +49,12 @@
     X(JZ_E_UNKNOWN_ENCOUNTER, 408, "no such encounter")                                                      \
     X(JZ_E_UNKNOWN_CODE, 409, "a code this version does not know")                                           \
     X(JZ_E_CHART_FULL, 410, "too many different fields are known of this patient; it was kept, not used")    \
+    X(JZ_E_UNKNOWN_FACILITY, 411, "no such hospital in the directory")                                       \
+    X(JZ_E_SECOND_PERSON, 412, "this waits for a second person, who must confirm it")                        \
+    X(JZ_E_SAME_PERSON, 413, "the second person must be another one")                                        \
+    X(JZ_E_PHASE, 414, "the patient is past that, or not there yet; look at the case again")                 \
+    X(JZ_E_TIME_ORDER, 415, "impossible: before what it must follow, or in the future; correct one of them") \
+    X(JZ_E_UNKNOWN_PROPOSAL, 416, "nothing of that number waits for a second person")                        \
     X(JZ_E_STORE_FULL, 501, "the disk is full; nothing more is acknowledged until there is room")            \
     X(JZ_E_STORE_IO, 502, "the disk failed; the process stops and replays")                                  \
     X(JZ_E_STORE_FENCED, 503, "another holder took this shard")                                              \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The page's connection: log-in, ticket, WebSocket, clock, reconnect. Holds the signals that screens read. */
 import { batch, signal } from "@preact/signals";
-import { EMPTY, answered, backoffMs, healthOf, reduce, type Health, type State } from "./state";
-import { MESSAGE_BYTES_MAX, SUBPROTOCOL, decodeMessage, encodeAnswer, encodeHello, type Answer, type Clock,
-    type Frame, type Welcome } from "./wire";
+import { EMPTY, acted, answered, backoffMs, healthOf, reduce, type Health, type State } from "./state";
+import { MESSAGE_BYTES_MAX, SUBPROTOCOL, decodeMessage, encodeAction, encodeAnswer, encodeHello, type Action, type Answer,
+    type Clock, type Frame, type Welcome } from "./wire";
 
 export const state = signal<State>(EMPTY);
 export const health = signal<Health>("lost");
@@ -145,14 +145,28 @@ function setClock(clock: Clock): void {
 
 export const uncertaintyMs = (): number => Math.round(bestTripMs / 2);
 
+/* @return its sequence number; 0: not sent, because the link is neither live nor late. */
+function transmit(encode: (seq: number, nowMs: number) => Uint8Array, silent: boolean): number {
+    if (!socket || socket.readyState !== WebSocket.OPEN || health.value === "lost") return 0;
+    const seq = nextSeq++;
+    socket.send(encode(seq, serverNow()) as Uint8Array<ArrayBuffer>);
+    if (silent) silentSeqs.add(seq);
+    return seq;
+}
+
 /** Sends an answer. @return false: not sent, because the link is not live or late; nothing was changed. */
 export function send(answer: Answer, silent = false): boolean {
-    if (!socket || socket.readyState !== WebSocket.OPEN || health.value === "lost") return false;
-    const seq = nextSeq++;
-    socket.send(encodeAnswer(answer, seq, serverNow()) as Uint8Array<ArrayBuffer>);
-    if (silent) silentSeqs.add(seq);
-    else state.value = answered(state.value, answer, seq);
-    return true;
+    const seq = transmit((n, ms) => encodeAnswer(answer, n, ms), silent);
+    if (seq > 0 && !silent) state.value = answered(state.value, answer, seq);
+    return seq > 0;
+}
+
+/** Sends an action; what becomes of it stands in `state.acting` under its number.
+ *  @param silent  nobody waits for its outcome  @return its sequence number; 0: not sent, likewise */
+export function act(action: Action, silent = false): number {
+    const seq = transmit((n, ms) => encodeAction(action, n, ms), silent);
+    if (seq > 0 && !silent) state.value = acted(state.value, action, seq);
+    return seq;
 }
 
 /* --- time ------------------------------------------------------------------------------------------------ */

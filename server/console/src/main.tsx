@@ -5,11 +5,11 @@ import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { answer, chosenAlert, declining, facilityName, mayAnswer } from "./alert";
 import { DispatcherBoard, ReceivingBoard, chosenPatient, goToUnanswered } from "./board";
-import { account, health, logout, lostForMs, misunderstood, now, resumeSession, send, serverNow, session, startClock,
+import { account, act, health, logout, lostForMs, misunderstood, now, resumeSession, send, serverNow, session, startClock,
     state, whenFrames } from "./link";
 import { Login } from "./login";
-import { AlarmMemory, audible, covers, enableSound, levelOf, play, startSignal, stopSignal, watch, type Level } from "./sound";
-import { isUnanswered, mustSound } from "./state";
+import { AlarmMemory, audible, covers, enableSound, levelOf, play, soundProbe, startSignal, stopSignal, watch, type Level } from "./sound";
+import { isUnanswered, mustSound, probeAnswer } from "./state";
 import { language, loadFields, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
 import "./style.css";
 import { ALERT, ROLE } from "./wire";
@@ -33,6 +33,16 @@ function giveReceipts(): void {
     }
 }
 
+let probed = 0; /* the newest probe this connection sounded */
+
+/* Proof that an alert would sound here. A mute is a person's wish and no fault of the way: it does not matter. */
+function answerProbe(): void {
+    const answer = probeAnswer(state.value, audible.value, probed);
+    if (!answer) return;
+    probed = answer.number;
+    void soundProbe().then((sounded) => { if (sounded) act(answer, true); });
+}
+
 /* Rings on until somebody opens the alert (a hospital) or it is answered (a dispatcher's). */
 const ringsOn = (level: Level): boolean => serverNow() >= memory.mutedUntilMs &&
     mustSound(state.value).some((a) => covers(levelOf(a.priority), level) && (!isReceiving() || a.state !== ALERT.seen));
@@ -49,15 +59,16 @@ function mute(): void {
 }
 
 whenFrames((frames) => {
-    if (frames.some((f) => f.kind === "welcome")) receipts.clear();
+    if (frames.some((f) => f.kind === "welcome")) { receipts.clear(); probed = 0; }
     giveReceipts();
+    answerProbe();
     alarm();
 });
 
 /* What could not sound when it came is tried again: the mute ends, sound is enabled, a greater signal stops. */
 effect(() => {
     void now.value;
-    if (audible.value) untracked(alarm);
+    if (audible.value) untracked(() => { alarm(); answerProbe(); });
 });
 /* A hospital's card that is opened needs not ring any more, not even after a mute. */
 effect(() => {

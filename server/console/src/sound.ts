@@ -107,6 +107,27 @@ export function play(kind: keyof typeof BURSTS): boolean {
     return true;
 }
 
+const PROBE_GAIN = 1e-4; /* -80 dB: nobody hears it */
+const PROBE_S = 0.05, PROBE_HERTZ = 523, PROBE_MS_MAX = 5000;
+
+/** Goes the way of an alarm through this page's sound, too softly to be heard. @return whether it was played to its end: then
+ *  the browser renders sound at this moment. Whether the loudspeaker is connected and turned up, no page can know. */
+export function soundProbe(): Promise<boolean> {
+    const at = audio();
+    watch();
+    if (!at || at.state !== "running") return Promise.resolve(false);
+    return new Promise((resolve) => {
+        const tone = at.createOscillator(), gain = at.createGain();
+        gain.gain.value = PROBE_GAIN;
+        tone.frequency.value = PROBE_HERTZ;
+        tone.connect(gain).connect(at.destination);
+        tone.onended = () => resolve(true);
+        tone.start();
+        tone.stop(at.currentTime + PROBE_S);
+        window.setTimeout(() => resolve(false), PROBE_MS_MAX);
+    });
+}
+
 const RANKS: readonly Level[] = ["high", "medium", "low"];
 /** The first level is at least as urgent as the second. */
 export const covers = (level: Level, other: Level): boolean => RANKS.indexOf(level) <= RANKS.indexOf(other);

@@ -2,15 +2,19 @@
 /* What the page knows: a fold of frames. Pure, so a session can be replayed in a test.
  *
  * Nothing here is optimistic: an answer is `pending` until the server says it is durable. */
-import { ALERT, ROLE, WAVE, type Alert, type Answer, type Facility, type Frame, type Patient, type Waveform,
-    type Welcome } from "./wire";
+import { ACTION, CONSULT, PHASE, PROPOSAL, WAITS_FOR_SECOND } from "./codes";
+import { ALERT, ROLE, WAVE, type Action, type Alert, type Answer, type Consult, type Facility, type Frame, type Patient,
+    type Plan, type Proposal, type Waveform, type Welcome } from "./wire";
 
 export const SEGMENTS_MAX = 4096; /* of one patient's live strip: CTG at one segment a second for an hour */
 export const LIVE_ECG_MS = 12000;
 export const CTG_MS = 60 * 60000;
+export const ACTIONS_MAX = 32; /* whose outcome is remembered: the newest */
 
 export interface Waves { ecg: Waveform[]; snapshot: Waveform[]; ctg: Waveform[]; version: number }
 export interface Pending extends Answer { seq: number; phase: "sent" | "durable" | "refused" | "lost"; status?: number }
+/** What became of an action. `waits`: for a second person, as a proposal of the server's. */
+export interface Acting extends Action { seq: number; phase: Pending["phase"] | "waits"; status?: number }
 export interface State {
     readonly me?: Welcome;
     readonly facilities: ReadonlyMap<string, Facility>;
@@ -18,25 +22,36 @@ export interface State {
     readonly alerts: ReadonlyMap<number, Alert>;
     readonly waves: ReadonlyMap<string, Waves>;
     readonly pending: ReadonlyMap<number, Pending>; /* by alert id: the newest answer a person gave */
+    readonly acting: ReadonlyMap<number, Acting>;   /* by sequence number, oldest first */
+    readonly consults: ReadonlyMap<number, Consult>;
+    readonly proposals: ReadonlyMap<number, Proposal>; /* that wait */
+    readonly plans: ReadonlyMap<number, Plan>;      /* by service */
+    readonly probes: ReadonlyMap<string, number>;   /* by hospital: the newest number */
     readonly fresh?: ReadonlySet<string>;           /* what the snapshot under way named so far */
     readonly refused?: { status: number; text: string };
 }
 export const EMPTY: State = {
     facilities: new Map(), patients: new Map(), alerts: new Map(), waves: new Map(), pending: new Map(),
+    acting: new Map(), consults: new Map(), proposals: new Map(), plans: new Map(), probes: new Map(),
 };
 
 const put = <K, V>(of: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> => new Map(of).set(key, value);
+const without = <K, V>(of: ReadonlyMap<K, V>, key: K): Map<K, V> => new Map([...of].filter(([k]) => k !== key));
 
 /** The next state. @param frame  as decoded; order of arrival is order of truth. */
 export function reduce(state: State, frame: Frame): State {
     switch (frame.kind) {
-        case "welcome": return { ...state, me: frame, fresh: new Set(), pending: afterReconnect(state, frame) };
+        case "welcome": return greeted(state, frame);
         case "facility": return { ...state, facilities: put(state.facilities, frame.id, frame) };
         case "patient": return named({ ...state, patients: put(state.patients, frame.id, frame) }, `p${frame.id}`);
         case "alert": return named(withAlert(state, frame), `a${frame.id}`);
+        case "consult": return named({ ...state, consults: withConsult(state, frame) }, `c${frame.number}`);
+        case "proposal": return named({ ...state, proposals: withProposal(state, frame) }, `s${frame.number}`);
+        case "plan": return { ...state, plans: frame.rows.length > 0 ? put(state.plans, frame.service, frame) : without(state.plans, frame.service) };
+        case "probe": return { ...state, probes: put(state.probes, frame.facility, frame.number) };
         case "waveform": return { ...state, waves: put(state.waves, frame.encounter, withWave(state, frame)) };
         case "clock": return state.fresh ? withoutLeftovers(state, state.fresh) : state;
-        case "ack": return { ...state, pending: settle(state, frame.upTo.get(0) ?? 0) };
+        case "ack": return settled(state, frame.upTo.get(0) ?? 0);
         case "error": return withRefusal(state, frame.status, frame.text, frame.lane, frame.seq);
     }
 }
@@ -45,6 +60,15 @@ export function reduce(state: State, frame: Frame): State {
 export function answered(state: State, answer: Answer, seq: number): State {
     return { ...state, pending: put(state.pending, answer.alert, { ...answer, seq, phase: "sent" }) };
 }
+
+/** Notes that a person acted. What it is about does not change: the server has not spoken yet. */
+export function acted(state: State, action: Action, seq: number): State {
+    const acting = [...state.acting, [seq, { ...action, seq, phase: "sent" }] as const];
+    return { ...state, acting: new Map(acting.slice(-ACTIONS_MAX)) };
+}
+
+/** The person has read what became of it. */
+export const forgotten = (state: State, seq: number): State => ({ ...state, acting: without(state.acting, seq) });
 
 function named(state: State, name: string): State {
     return state.fresh ? { ...state, fresh: new Set(state.fresh).add(name) } : state;
@@ -55,23 +79,35 @@ function withoutLeftovers(state: State, fresh: ReadonlySet<string>): State {
     const patients = new Map([...state.patients].filter(([id]) => fresh.has(`p${id}`)));
     const alerts = new Map([...state.alerts].filter(([id]) => fresh.has(`a${id}`)));
     const waves = new Map([...state.waves].filter(([id]) => patients.has(id)));
+    const consults = new Map([...state.consults].filter(([n]) => fresh.has(`c${n}`)));
+    const proposals = new Map([...state.proposals].filter(([n]) => fresh.has(`s${n}`)));
     const { fresh: _, ...rest } = state;
-    return { ...rest, patients, alerts, waves };
+    return { ...rest, patients, alerts, waves, consults, proposals };
 }
 
-/* An answer sent into a connection that broke: the welcome says whether the server has it. */
-function afterReconnect(state: State, welcome: Welcome): Map<number, Pending> {
-    const durable = welcome.durable.get(0) ?? 0;
-    return new Map([...state.pending].map(([id, p]) => [
-        id, p.phase !== "sent" ? p : { ...p, phase: p.seq <= durable ? "durable" : "lost" },
-    ]));
+type Sent = Pending | Acting;
+function each<S extends Sent>(of: ReadonlyMap<number, S>, change: (sent: S) => S["phase"]): Map<number, S> {
+    return new Map([...of].map(([key, s]) => [key, s.phase === "sent" ? { ...s, phase: change(s) } : s]));
 }
 
-function settle(state: State, upTo: number): Map<number, Pending> {
-    return new Map([...state.pending].map(([id, p]) => [
-        id, p.phase === "sent" && p.seq <= upTo ? { ...p, phase: "durable" } : p,
-    ]));
+/* What was sent into a connection that broke: the welcome says whether the server has it. Plans and probes are told anew. */
+function greeted(state: State, welcome: Welcome): State {
+    const durable = welcome.durable.get(0) ?? 0, known = (s: Sent) => (s.seq <= durable ? "durable" : "lost");
+    return { ...state, me: welcome, fresh: new Set(), pending: each(state.pending, known), acting: each(state.acting, known),
+        plans: new Map(), probes: new Map() };
 }
+
+function settled(state: State, upTo: number): State {
+    const phase = (s: Sent) => (s.seq <= upTo ? "durable" : "sent");
+    return { ...state, pending: each(state.pending, phase), acting: each(state.acting, phase) };
+}
+
+/* With the case it ends, and nothing of it may be seen any more. */
+const withConsult = (state: State, consult: Consult) =>
+    (consult.state === CONSULT.ended ? without(state.consults, consult.number) : put(state.consults, consult.number, consult));
+
+const withProposal = (state: State, proposal: Proposal) =>
+    (proposal.state === PROPOSAL.waits ? put(state.proposals, proposal.number, proposal) : without(state.proposals, proposal.number));
 
 function withAlert(state: State, alert: Alert): State {
     const before = state.alerts.get(alert.id);
@@ -82,6 +118,8 @@ function withAlert(state: State, alert: Alert): State {
 
 function withRefusal(state: State, status: number, text: string, lane?: number, seq?: number): State {
     const hit = lane === 0 ? [...state.pending].find(([, p]) => p.seq === seq) : undefined;
+    const act = lane === 0 ? state.acting.get(seq ?? 0) : undefined;
+    if (act) return { ...state, acting: put(state.acting, act.seq, { ...act, phase: status === WAITS_FOR_SECOND ? "waits" : "refused", status }) };
     if (!hit) return { ...state, refused: { status, text } };
     return { ...state, pending: put(state.pending, hit[0], { ...hit[1], phase: "refused", status }) };
 }
@@ -121,10 +159,13 @@ const ENDED: ReadonlySet<number> = new Set([ALERT.declined, ALERT.handedOver, AL
 export const isUnanswered = (alert: Alert): boolean => UNANSWERED.has(alert.state);
 export const isEnded = (alert: Alert): boolean => ENDED.has(alert.state);
 
-/** Most urgent first; then who waits longest. Closed ones last. */
+/** Closed, or its record goes on in another. */
+export const isOver = (patient: Patient): boolean => patient.phase === PHASE.closed || patient.phase === PHASE.merged;
+
+/** Most urgent first; then who waits longest. Handed over after those, and what is over last. */
 export function patientsByPriority(state: State): Patient[] {
-    return [...state.patients.values()].sort(
-        (a, b) => Number(a.phase === 3) - Number(b.phase === 3) || a.priority - b.priority || a.openedMs - b.openedMs);
+    const rank = (p: Patient) => (isOver(p) ? 2 : p.phase === PHASE.handedOver ? 1 : 0);
+    return [...state.patients.values()].sort((a, b) => rank(a) - rank(b) || a.priority - b.priority || a.openedMs - b.openedMs);
 }
 
 /** Unanswered first, escalated before others, most urgent first, oldest first. */
@@ -142,11 +183,11 @@ export function newestAlert(state: State, patient: Patient): Alert | undefined {
     return undefined;
 }
 
-/** The hospital that accepted, else the one being asked. */
+/** The hospital that accepted, else the one being asked; one on standby only where no other is. */
 export function destinationOf(state: State, patient: Patient): Alert | undefined {
     const own = patient.alerts.map((id) => state.alerts.get(id)).filter((a): a is Alert => a !== undefined);
     return own.find((a) => a.state === ALERT.accepted || (a.state >= ALERT.preparing && a.state <= ALERT.handedOver))
-        ?? own.filter(isUnanswered).at(-1);
+        ?? own.filter((a) => isUnanswered(a) && !a.standby).at(-1) ?? own.filter(isUnanswered).at(-1);
 }
 
 /** Alerts that must be heard by this person: a receiving team its own, a dispatcher what nobody answered. */
@@ -154,6 +195,18 @@ export function mustSound(state: State): Alert[] {
     const role = state.me?.role, facility = state.me?.facility;
     return [...state.alerts.values()].filter((a) => isUnanswered(a) &&
         (role === ROLE.receiving ? a.facility === facility : role === ROLE.dispatcher && a.escalated));
+}
+
+/** Proposals that can still be confirmed, the one that ends first comes first: the server does not say when one has ended. */
+export const waiting = (state: State, nowMs: number): Proposal[] =>
+    [...state.proposals.values()].filter((p) => p.untilMs > nowMs).sort((a, b) => a.untilMs - b.untilMs);
+
+/** What this page has to say once it has sounded the newest probe: only its own hospital's, and only while it can make sound.
+ *  @param sounded  number it answered last; 0: none  @return undefined: nothing */
+export function probeAnswer(state: State, canSound: boolean, sounded: number): (Action & { number: number }) | undefined {
+    const me = state.me, number = me?.role === ROLE.receiving ? state.probes.get(me.facility) : undefined;
+    if (!me || !canSound || number === undefined || number === sounded) return undefined;
+    return { what: ACTION.probeSounded, facility: me.facility, number };
 }
 
 /* --- the link -------------------------------------------------------------------------------------------- */

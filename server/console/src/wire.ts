@@ -3,10 +3,14 @@
  *
  * Pure: bytes to typed frames and back. A test reads the grammar and checks every number below against it. */
 import { decodeFirst, encode } from "cborg";
+import { CODE_MAX, Keys, MS_MAX, SEQ_MAX, VALUE_MAX, VALUE_MIN, WireError, bool, bytes, code, encounterId, int, list, map,
+    moment, natural, seconds, seq, text, value, type Item } from "./keys";
+
+export { ITEMS_MAX, TEXT_CHARS_MAX, WireError } from "./keys";
 
 export const KIND = {
     hello: 1, welcome: 2, error: 3, ack: 4, clock: 5, waveform: 12,
-    alert: 21, alertAnswer: 22, patient: 24, facility: 25,
+    alert: 21, alertAnswer: 22, action: 23, patient: 24, facility: 25, probe: 26, consult: 27, proposal: 28, plan: 29,
 } as const;
 export const ROLE = { paramedic: 1, dispatcher: 2, receiving: 3, consultant: 4, administrator: 5, auditor: 6 } as const;
 export const ALERT = {
@@ -25,8 +29,6 @@ export const SUBPROTOCOL = "jingzhu.console.v1";
 /* Bounds on what a server can make this page hold or loop over. */
 export const MESSAGE_BYTES_MAX = 1 << 20;
 export const FRAMES_PER_MESSAGE_MAX = 256;
-export const ITEMS_MAX = 1024;
-export const TEXT_CHARS_MAX = 512;
 export const CHANNELS_MAX = 12;
 export const SAMPLES_PER_CHANNEL_MAX = 1024;
 export const SAMPLES_PER_SEGMENT_MAX = 6144;
@@ -43,9 +45,21 @@ export interface Assessment {
     version: string; source: string; signed: boolean;
     possible?: Possible | undefined; points: Points[]; stale: number[];
 }
-export interface Candidate { facility: string; travelS: number; treatmentS: number; uncertaintyS: number; confirmed: boolean }
-export interface Exclusion { facility: string; why: number; capability: string }
-export interface Ranking { ms: number; provider: string; candidates: Candidate[]; exclusions: Exclusion[]; goal: number }
+/** `flags`: a sum of FLAG; `cases`: the hospital's own that doorS comes from, 0: planned. */
+export interface Candidate {
+    facility: string; travelS: number; treatmentS: number; uncertaintyS: number; confirmed: boolean;
+    doorS: number; cases: number; flags: number;
+}
+export interface Exclusion { facility: string; why: number; capability: string; service: number }
+export interface Change { facility: string; kind: number; why: number; capability: string; service: number; seconds: number }
+export interface Ranking {
+    ms: number; provider: string; candidates: Candidate[]; exclusions: Exclusion[]; goal: number;
+    goalS?: number | undefined; nearest: boolean;
+    wayOut?: { what: number; why: number; facility: string } | undefined;
+    reperfusion?: { what: number; row: number; sinceDiagnosisS: number; sinceContactS: number } | undefined;
+    changes: Change[]; better?: { facility: string; savesS: number } | undefined;
+    together?: { facility: string; why: number; costsS: number } | undefined;
+}
 /** How far one lead is believed; `trouble` is a sum of TROUBLE. */
 export interface MeasuredLead { code: number; quality: number; trouble: number; usable: boolean }
 /** What a machine measured of a waveform. `numbers` by NUMBER. */
@@ -54,6 +68,19 @@ export interface Measured {
     numbers: Map<number, number>; leads: MeasuredLead[]; values: Map<number, Reading>;
 }
 export interface TrendRow { ms: number; values: (number | null)[] }
+/** One clock of a pathway; `state` of TARGET, `warnings` of 50, 80 and 100 % given, `predictedMs` absent where nothing says so. */
+export interface Target {
+    rule: string; zh: string; en: string; beganMs: number; dueMs: number; state: number; warnings: number;
+    predictedMs?: number | undefined;
+}
+/** When a milestone happened, as said now and first; `source` of SOURCE. */
+export interface Stamp { code: number; ms: number; firstMs: number; source: number; uncertaintyMs: number; corrections: number }
+export interface Kin { id: string; what: number }
+export interface Signature { person: string; ms: number }
+export interface Handover {
+    given?: Signature | undefined; received?: Signature | undefined; reminded: boolean;
+    diagnosis?: number | undefined; triage?: number | undefined;
+}
 export interface Patient {
     kind: "patient"; id: string; ms: number; priority: number; complaint: number; phase: number; openedMs: number;
     callsign: string; readings: Map<number, Reading>; assessments: Assessment[]; conditions: string[];
@@ -62,16 +89,46 @@ export interface Patient {
     trend: TrendRow[]; trendCodes: number[]; lastMs: number; call: boolean;
     assessmentsUnshown: number; readingsUnshown: number;
     ecg?: Measured | undefined; ctg?: Measured | undefined;
+    targets: Target[]; stamps: Stamp[]; kin: Kin[]; handover?: Handover | undefined;
+    chosen?: { facility: string; reason: number; person: string } | undefined; consult?: number | undefined; tag: string;
+    transferred?: { times: number; from: string } | undefined; rulePriority?: number | undefined; devices: number;
 }
+/** One team of the alerted hospital: `team` of TEAM, `receipt` of RECEIPT or 0. */
+export interface Team { team: number; needed: boolean; receipt: number; ms: number; person: string; reminded: boolean }
 export interface Alert {
     kind: "alert"; id: number; encounter: string; ms: number; facility: string; state: number; raisedMs: number;
     dueMs: number; priority: number; escalated: boolean; person: string; reason: number; reasonText: string;
     conditions: string[]; travelS?: number | undefined; occurrence: number;
+    grade: number; teams: Team[]; rung: number; technical: boolean; standby: boolean; told: boolean; acceptedMs?: number | undefined;
 }
+/** Places of a service as said last: `state` of PLACES. `free` less than 0: over-booked; of the ED a colour. */
+export interface Service {
+    state: number; free: number; held: number; owner: string; setMs: number; expiresMs: number;
+    divertedUntilMs: number; reason: number; divertedBy: string;
+}
+export interface Confirmation { value: number; owner: string; setMs: number; expiresMs: number }
+/** Proof that the hospital's boards sound: `state` of PATH. */
+export interface Path { state: number; sentMs: number; soundedMs: number; missed: number }
 export interface Facility {
     kind: "facility"; id: string; zh: string; en: string; lat: number; lon: number; partner: string;
-    capabilities: Map<string, number>;
+    capabilities: Map<string, number>; services: Map<number, Service>; confirmations: Map<string, Confirmation>;
+    path?: Path | undefined;
 }
+export interface Probe { kind: "probe"; ms: number; facility: string; number: number }
+/** A question to the partner: `state` of CONSULT, `dueMs` its next step. */
+export interface Consult {
+    kind: "consult"; encounter: string; ms: number; number: number; state: number; askedMs: number; dueMs: number; promisedMs: number;
+    askedBy: string; consultant: string; question: string; opinion: string; conclusion?: number | undefined;
+    signedMs?: number | undefined; snapshot?: number | undefined; late: boolean; tries: number;
+}
+/** What waits for a second person: `what` of ACTION, `state` of PROPOSAL. */
+export interface Proposal {
+    kind: "proposal"; encounter?: string | undefined; ms: number; number: number; what: number; person: string; sinceMs: number;
+    untilMs: number; facility: string; reason: number; text: string; state: number;
+}
+/** Where each of several patients would go; facility "": nowhere. */
+export interface PlanRow { encounter: string; together: string; togetherS: number; inTurn: string; inTurnS: number }
+export interface Plan { kind: "plan"; ms: number; service: number; rows: PlanRow[]; differs: boolean }
 export interface Waveform {
     kind: "waveform"; encounter: string; ms: number; wave: number; periodUs: number; channels: number[];
     samples: number; scale: number; data: Int32Array; snapshot: number;
@@ -83,84 +140,7 @@ export interface Welcome {
 export interface Clock { kind: "clock"; ms?: number | undefined; receivedMs?: number | undefined; sentMs?: number | undefined }
 export interface Ack { kind: "ack"; upTo: Map<number, number> }
 export interface Refusal { kind: "error"; ms: number; status: number; lane?: number | undefined; seq?: number | undefined; text: string }
-export type Frame = Patient | Alert | Facility | Waveform | Welcome | Clock | Ack | Refusal;
-
-/** Something the grammar does not allow; `where` names kind and key. */
-export class WireError extends Error {
-    constructor(readonly where: string, what: string) { super(`${where}: ${what}`); }
-}
-
-/* --- reading one map --------------------------------------------------------------------------------- */
-
-type Item = unknown;
-const MS_MAX = 4102444800000;
-const SEQ_MAX = Number.MAX_SAFE_INTEGER;
-const VALUE_MIN = -2147483648, VALUE_MAX = 2147483647, CODE_MAX = 4294967295;
-
-function int(item: Item, where: string, min: number, max: number): number {
-    if (typeof item !== "number" || !Number.isInteger(item)) throw new WireError(where, "not an integer");
-    if (item < min || item > max) throw new WireError(where, `${item} is outside ${min}..${max}`);
-    return item;
-}
-function text(item: Item, where: string): string {
-    if (typeof item !== "string") throw new WireError(where, "not text");
-    if (item.length > TEXT_CHARS_MAX) throw new WireError(where, "text too long");
-    return item;
-}
-function bool(item: Item, where: string): boolean {
-    if (typeof item !== "boolean") throw new WireError(where, "not true or false");
-    return item;
-}
-function list(item: Item, where: string, size?: number): Item[] {
-    if (!Array.isArray(item)) throw new WireError(where, "not an array");
-    if (item.length > ITEMS_MAX || (size !== undefined && item.length !== size))
-        throw new WireError(where, `${item.length} items`);
-    return item as Item[];
-}
-function map(item: Item, where: string): Map<Item, Item> {
-    if (!(item instanceof Map)) throw new WireError(where, "not a map");
-    if (item.size > ITEMS_MAX) throw new WireError(where, `${item.size} pairs`);
-    return item as Map<Item, Item>;
-}
-function bytes(item: Item, where: string): Uint8Array {
-    if (!(item instanceof Uint8Array)) throw new WireError(where, "not bytes");
-    return item;
-}
-
-/** One map of the grammar, read by key; every complaint names kind and key. */
-class Keys {
-    constructor(private readonly of: Map<Item, Item>, private readonly name: string) {}
-    has(key: number): boolean { return this.of.has(key); }
-    item(key: number): Item { return this.of.get(key); }
-    where(key: number): string { return `${this.name} key ${key}`; }
-    int(key: number, min: number, max: number): number { return int(this.item(key), this.where(key), min, max); }
-    maybeInt(key: number, min: number, max: number): number | undefined {
-        return this.has(key) ? this.int(key, min, max) : undefined;
-    }
-    ms(key: number): number { return this.int(key, 0, MS_MAX); }
-    text(key: number): string { return text(this.item(key), this.where(key)); }
-    textOr(key: number, otherwise: string): string { return this.has(key) ? this.text(key) : otherwise; }
-    bool(key: number): boolean { return bool(this.item(key), this.where(key)); }
-    list(key: number, size?: number): Item[] { return list(this.item(key), this.where(key), size); }
-    each<T>(key: number, read: (item: Item, where: string) => T): T[] {
-        return this.list(key).map((item) => read(item, this.where(key)));
-    }
-    pairs<K, V>(key: number, name: (k: Item, where: string) => K, value: (v: Item, where: string) => V): Map<K, V> {
-        const where = this.where(key);
-        return new Map([...map(this.item(key), where)].map(([k, v]) => [name(k, where), value(v, where)]));
-    }
-    encounter(): string { return encounterId(this.item(4), this.where(4)); }
-}
-
-const code = (item: Item, where: string) => int(item, where, 1, CODE_MAX);
-const value = (item: Item, where: string) => int(item, where, VALUE_MIN, VALUE_MAX);
-const seq = (item: Item, where: string) => int(item, where, 1, SEQ_MAX);
-
-function encounterId(item: Item, where: string): string {
-    const raw = bytes(item, where);
-    if (raw.length !== 16) throw new WireError(where, `${raw.length} bytes, not 16`);
-    return Array.from(raw, (b) => b.toString(16).padStart(2, "0")).join("");
-}
+export type Frame = Patient | Alert | Facility | Waveform | Welcome | Clock | Ack | Refusal | Probe | Consult | Proposal | Plan;
 
 /* --- kinds --------------------------------------------------------------------------------------------- */
 
@@ -196,22 +176,47 @@ function readAssessment(item: Item, where: string): Assessment {
     };
 }
 function readCandidate(item: Item, where: string): Candidate {
-    const [facility, travel, treatment, uncertainty, confirmed] = list(item, where, 5);
+    const [facility, travel, treatment, uncertainty, confirmed, door, cases, flags] = list(item, where, 8);
     return {
-        facility: text(facility, where), travelS: int(travel, where, 0, 86400),
-        treatmentS: int(treatment, where, 0, 86400), uncertaintyS: int(uncertainty, where, 0, 86400),
-        confirmed: bool(confirmed, where),
+        facility: text(facility, where), travelS: seconds(travel, where), treatmentS: seconds(treatment, where),
+        uncertaintyS: seconds(uncertainty, where), confirmed: bool(confirmed, where), doorS: seconds(door, where),
+        cases: natural(cases, where), flags: natural(flags, where),
     };
 }
 function readExclusion(item: Item, where: string): Exclusion {
-    const [facility, why, capability] = list(item, where, 3);
-    return { facility: text(facility, where), why: int(why, where, 1, 4), capability: text(capability, where) };
+    const [facility, why, capability, service] = list(item, where, 4);
+    return { facility: text(facility, where), why: int(why, where, 1, 4), capability: text(capability, where), service: int(service, where, 0, 7) };
+}
+function readChange(item: Item, where: string): Change {
+    const [facility, kind, why, capability, service, s] = list(item, where, 6);
+    return {
+        facility: text(facility, where), kind: int(kind, where, 1, 3), why: int(why, where, 0, 4),
+        capability: text(capability, where), service: int(service, where, 0, 7), seconds: seconds(s, where),
+    };
+}
+function readWayOut(item: Item, where: string): NonNullable<Ranking["wayOut"]> {
+    const [what, why, facility] = list(item, where, 3);
+    return { what: int(what, where, 1, 9), why: int(why, where, 1, 9), facility: text(facility, where) };
+}
+function readReperfusion(item: Item, where: string): NonNullable<Ranking["reperfusion"]> {
+    const [what, row, diagnosis, contact] = list(item, where, 4);
+    return { what: int(what, where, 1, 9), row: int(row, where, 0, 9), sinceDiagnosisS: natural(diagnosis, where), sinceContactS: natural(contact, where) };
+}
+function readBetter(item: Item, where: string): NonNullable<Ranking["better"]> {
+    const [facility, saves] = list(item, where, 2);
+    return { facility: text(facility, where), savesS: seconds(saves, where) };
+}
+function readTogether(item: Item, where: string): NonNullable<Ranking["together"]> {
+    const [facility, why, costs] = list(item, where, 3);
+    return { facility: text(facility, where), why: int(why, where, 0, 9), costsS: seconds(costs, where) };
 }
 function readRanking(item: Item, where: string): Ranking {
     const k = new Keys(map(item, where), `${where} ranking`);
     return {
         ms: k.ms(0), provider: k.text(1), candidates: k.each(2, readCandidate), exclusions: k.each(3, readExclusion),
-        goal: k.int(4, 0, 2),
+        goal: k.int(4, 0, 2), goalS: k.maybeInt(5, 1, 86400), nearest: k.has(6) && k.bool(6), wayOut: k.maybe(7, readWayOut),
+        reperfusion: k.maybe(8, readReperfusion), changes: k.has(9) ? k.each(9, readChange) : [],
+        better: k.maybe(10, readBetter), together: k.maybe(11, readTogether),
     };
 }
 function readTrendRow(item: Item, where: string): TrendRow {
@@ -240,10 +245,47 @@ function readMeasured(item: Item, where: string): Measured {
         leads: k.each(6, readLead), values: k.pairs(7, code, readReading),
     };
 }
+/* --- the case beside the patient ------------------------------------------------------------------------- */
+
+function readTarget(item: Item, where: string): Target {
+    const [rule, zh, en, began, due, state, warnings, predicted] = list(item, where, 8);
+    return {
+        rule: text(rule, where), zh: text(zh, where), en: text(en, where), beganMs: moment(began, where), dueMs: moment(due, where),
+        state: int(state, where, 1, 5), warnings: int(warnings, where, 0, 3),
+        predictedMs: predicted === null ? undefined : moment(predicted, where),
+    };
+}
+function readStamp(item: Item, where: string): Stamp {
+    const [c, ms, first, source, uncertainty, corrections] = list(item, where, 6);
+    return {
+        code: code(c, where), ms: moment(ms, where), firstMs: moment(first, where), source: int(source, where, 0, 5),
+        uncertaintyMs: natural(uncertainty, where), corrections: int(corrections, where, 0, 255),
+    };
+}
+function readKin(item: Item, where: string): Kin {
+    const [id, what] = list(item, where, 2);
+    return { id: encounterId(id, where), what: int(what, where, 1, 4) };
+}
+function readHandover(item: Item, where: string): Handover {
+    const k = new Keys(map(item, where), `${where} handover`);
+    const signature = (key: number) => (k.has(key) || k.has(key + 1) ? { person: k.text(key), ms: k.ms(key + 1) } : undefined);
+    return {
+        given: signature(0), received: signature(2), reminded: k.has(4) && k.bool(4),
+        diagnosis: k.maybeInt(5, 1, 11), triage: k.maybeInt(6, 1, 3),
+    };
+}
+function readChosen(item: Item, where: string): NonNullable<Patient["chosen"]> {
+    const [facility, reason, person] = list(item, where, 3);
+    return { facility: text(facility, where), reason: int(reason, where, 0, 16), person: text(person, where) };
+}
+function readTransferred(item: Item, where: string): NonNullable<Patient["transferred"]> {
+    const [times, from] = list(item, where, 2);
+    return { times: natural(times, where), from: text(from, where) };
+}
 function readPatient(k: Keys): Patient {
     return {
         kind: "patient", ms: k.ms(3), id: k.encounter(), priority: k.int(8, 1, 5), complaint: k.int(9, 1, 2),
-        phase: k.int(10, 1, 3), openedMs: k.ms(11), callsign: k.textOr(12, ""),
+        phase: k.int(10, 1, 5), openedMs: k.ms(11), callsign: k.textOr(12, ""),
         readings: k.pairs(13, code, readReading), assessments: k.each(14, readAssessment), conditions: k.each(15, text),
         milestones: k.pairs(16, (m, w) => int(m, w, 1, 10), (m, w) => int(m, w, 0, MS_MAX)),
         ranking: k.has(17) ? readRanking(k.item(17), k.where(17)) : undefined, alerts: k.each(18, seq),
@@ -253,6 +295,16 @@ function readPatient(k: Keys): Patient {
         readingsUnshown: k.maybeInt(25, 0, CODE_MAX) ?? 0,
         ecg: k.has(26) ? readMeasured(k.item(26), k.where(26)) : undefined,
         ctg: k.has(27) ? readMeasured(k.item(27), k.where(27)) : undefined,
+        targets: k.each(28, readTarget), stamps: k.each(29, readStamp), kin: k.has(30) ? k.each(30, readKin) : [],
+        handover: k.maybe(31, readHandover), chosen: k.maybe(32, readChosen), consult: k.maybe(33, seq), tag: k.textOr(34, ""),
+        transferred: k.maybe(35, readTransferred), rulePriority: k.maybeInt(36, 1, 5), devices: k.int(37, 0, 4),
+    };
+}
+function readTeam(item: Item, where: string): Team {
+    const [team, needed, receipt, ms, person, reminded] = list(item, where, 6);
+    return {
+        team: int(team, where, 1, 5), needed: bool(needed, where), receipt: int(receipt, where, 0, 4), ms: moment(ms, where),
+        person: text(person, where), reminded: bool(reminded, where),
     };
 }
 function readAlert(k: Keys): Alert {
@@ -261,7 +313,28 @@ function readAlert(k: Keys): Alert {
         state: k.int(10, 1, 10), raisedMs: k.ms(11), dueMs: k.ms(12), priority: k.int(13, 1, 5), escalated: k.bool(14),
         person: k.textOr(15, ""), reason: k.maybeInt(16, 0, 20) ?? 0, reasonText: k.textOr(17, ""),
         conditions: k.each(18, text), travelS: k.maybeInt(19, 0, 86400), occurrence: k.int(20, 1, 255),
+        grade: k.maybeInt(21, 1, 3) ?? 0, teams: k.has(22) ? k.each(22, readTeam) : [], rung: k.maybeInt(23, 0, 4) ?? 0,
+        technical: k.has(24) && k.bool(24), standby: k.has(25) && k.bool(25), told: k.has(26) && k.bool(26),
+        acceptedMs: k.maybe(27, moment),
     };
+}
+function readService(item: Item, where: string): [number, Service] {
+    const [service, state, free, held, owner, set, expires, until, reason, by] = list(item, where, 10);
+    return [int(service, where, 1, 7), {
+        state: int(state, where, 0, 2), free: value(free, where), held: natural(held, where), owner: text(owner, where),
+        setMs: moment(set, where), expiresMs: moment(expires, where), divertedUntilMs: moment(until, where),
+        reason: int(reason, where, 0, 16), divertedBy: text(by, where),
+    }];
+}
+function readConfirmation(item: Item, where: string): [string, Confirmation] {
+    const [capability, v, owner, set, expires] = list(item, where, 5);
+    return [text(capability, where), {
+        value: int(v, where, 1, 4), owner: text(owner, where), setMs: moment(set, where), expiresMs: moment(expires, where),
+    }];
+}
+function readPath(item: Item, where: string): Path {
+    const [state, sent, sounded, missed] = list(item, where, 4);
+    return { state: int(state, where, 0, 3), sentMs: moment(sent, where), soundedMs: moment(sounded, where), missed: natural(missed, where) };
 }
 function readFacility(k: Keys): Facility {
     const capabilities = k.list(14).map((item): [string, number] => {
@@ -271,6 +344,30 @@ function readFacility(k: Keys): Facility {
     return {
         kind: "facility", id: k.text(8), zh: k.text(9), en: k.text(10), lat: k.int(11, -900000000, 900000000) / 1e7,
         lon: k.int(12, -1800000000, 1800000000) / 1e7, partner: k.textOr(13, ""), capabilities: new Map(capabilities),
+        services: new Map(k.has(15) ? k.each(15, readService) : []), confirmations: new Map(k.has(16) ? k.each(16, readConfirmation) : []),
+        path: k.maybe(17, readPath),
+    };
+}
+function readConsult(k: Keys): Consult {
+    return {
+        kind: "consult", ms: k.ms(3), encounter: k.encounter(), number: k.int(8, 1, SEQ_MAX), state: k.int(9, 1, 5),
+        askedMs: k.ms(10), dueMs: k.ms(11), promisedMs: k.ms(12), askedBy: k.text(13), consultant: k.textOr(14, ""),
+        question: k.text(15), opinion: k.textOr(16, ""), conclusion: k.maybeInt(17, 1, 5), signedMs: k.maybe(18, moment),
+        snapshot: k.maybe(19, seq), late: k.bool(20), tries: k.int(21, 0, CODE_MAX),
+    };
+}
+function readProposal(k: Keys): Proposal {
+    return {
+        kind: "proposal", ms: k.ms(3), encounter: k.maybe(4, encounterId), number: k.int(8, 1, SEQ_MAX), what: k.int(9, 1, 23),
+        person: k.text(10), sinceMs: k.ms(11), untilMs: k.ms(12), facility: k.textOr(13, ""), reason: k.maybeInt(14, 1, 16) ?? 0,
+        text: k.textOr(15, ""), state: k.int(16, 1, 4),
+    };
+}
+function readPlanRow(item: Item, where: string): PlanRow {
+    const [encounter, together, togetherS, inTurn, inTurnS] = list(item, where, 5);
+    return {
+        encounter: encounterId(encounter, where), together: text(together, where), togetherS: seconds(togetherS, where),
+        inTurn: text(inTurn, where), inTurnS: seconds(inTurnS, where),
     };
 }
 function readWaveform(k: Keys): Waveform {
@@ -311,6 +408,9 @@ const READERS = new Map<number, [string, (k: Keys) => Frame]>([
     [KIND.ack, ["ack", (k) => ({ kind: "ack", upTo: lanes(k, 8, 1) })]], [KIND.clock, ["clock", readClock]],
     [KIND.waveform, ["waveform", readWaveform]], [KIND.alert, ["alert", readAlert]],
     [KIND.patient, ["patient", readPatient]], [KIND.facility, ["facility", readFacility]],
+    [KIND.probe, ["probe", (k) => ({ kind: "probe", ms: k.ms(3), facility: k.text(8), number: k.int(9, 1, SEQ_MAX) })]],
+    [KIND.consult, ["consult", readConsult]], [KIND.proposal, ["proposal", readProposal]],
+    [KIND.plan, ["plan", (k) => ({ kind: "plan", ms: k.ms(3), service: k.int(8, 2, 7), rows: k.each(9, readPlanRow), differs: k.bool(10) })]],
 ]);
 
 function readFrame(item: Item): Frame {
@@ -369,6 +469,24 @@ export function encodeAnswer(answer: Answer, number: number, nowMs: number): Uin
     if (answer.reason !== undefined) frame.set(10, answer.reason);
     if (answer.text) frame.set(11, answer.text);
     return encode(frame);
+}
+
+/** What a person does (docs/protocol.md, "Actions"): `what` of ACTION, `reason` of REASON, encounters as hexadecimal digits. */
+export interface Action {
+    what: number; encounter?: string | undefined; facility?: string | undefined; code?: number | undefined; value?: number | undefined;
+    ms?: number | undefined; reason?: number | undefined; text?: string | undefined; other?: string | undefined; number?: number | undefined;
+}
+const idBytes = (id: string): Uint8Array => Uint8Array.from(id.match(/../g) ?? [], (digits) => parseInt(digits, 16));
+
+/** Values are the caller's to choose within the grammar; what is undefined, or an empty text, is left out. 0 is a value. */
+export function encodeAction(action: Action, number: number, nowMs: number): Uint8Array {
+    const { encounter, other } = action;
+    const pairs: [number, unknown][] = [
+        [0, KIND.action], [1, 0], [2, number], [3, nowMs], [4, encounter ? idBytes(encounter) : undefined], [8, action.what],
+        [9, action.facility || undefined], [10, action.code], [11, action.value], [12, action.ms], [13, action.reason],
+        [14, action.text || undefined], [15, other ? idBytes(other) : undefined], [16, action.number],
+    ];
+    return encode(new Map(pairs.filter(([, v]) => v !== undefined)));
 }
 
 /* --- waveform samples: docs/protocol.md, "Waveforms" --------------------------------------------------- */

@@ -79,7 +79,7 @@ test("the statement is what fired, the most urgent first, without the parts it w
 const m = (...pairs: [number, unknown][]) => new Map<number, unknown>(pairs);
 const MEASURED = m([0, NOW], [1, 1], [2, 10000], [3, 92], [4, true], [5, m([0, 724])], [6, [[131073, 95, 0, true]]], [7, m([67111001, [250, NOW, 1]])]);
 const frame = (key: number, measured: unknown) => encode(m([0, 24], [3, NOW], [4, new Uint8Array(16)], [8, 1], [9, 1], [10, 1], [11, NOW], [13, m()], [14, []], [15, []],
-    [16, m()], [18, []], [20, []], [21, []], [22, NOW], [key, measured]));
+    [16, m()], [18, []], [20, []], [21, []], [22, NOW], [key, measured], [28, []], [29, []], [37, 1]));
 
 test("a patient's measurements are read strictly", () => {
     const { frames, refused } = decodeMessage(frame(26, MEASURED));

@@ -3,16 +3,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newestOf, runsOf } from "../src/ecg";
 import { AlarmMemory, BURSTS, MUTE_MS, levelOf } from "../src/sound";
-import { EMPTY, alertsByUrgency, answered, backoffMs, destinationOf, healthOf, mustSound, patientsByPriority, reduce, type State } from "../src/state";
-import { ALERT, ROLE, type Alert, type Frame, type Patient, type Waveform, type Welcome } from "../src/wire";
+import { ACTION, CONSULT, PHASE, PROPOSAL, SERVICE, WAITS_FOR_SECOND } from "../src/codes";
+import { ACTIONS_MAX, EMPTY, acted, alertsByUrgency, answered, backoffMs, destinationOf, forgotten, healthOf, isOver, mustSound, patientsByPriority,
+    probeAnswer, reduce, waiting, type State } from "../src/state";
+import { ALERT, ROLE, encodeAction, type Alert, type Consult, type Facility, type Frame, type Patient, type Plan, type Proposal,
+    type Waveform, type Welcome } from "../src/wire";
 
 const NOW = 1790000000000;
 const welcome = (more: Partial<Welcome> = {}): Welcome => ({ kind: "welcome", ms: NOW, helloMs: NOW, receivedMs: NOW, durable: new Map(), person: "Li",
     role: ROLE.receiving, facility: "gz-1", simulation: true, ...more });
 const alert = (id: number, more: Partial<Alert> = {}): Alert => ({ kind: "alert", id, encounter: "e1", ms: NOW, facility: "gz-1", state: ALERT.raised, raisedMs: NOW,
-    dueMs: NOW + 60000, priority: 1, escalated: false, person: "", reason: 0, reasonText: "", conditions: [], occurrence: 1, ...more });
+    dueMs: NOW + 60000, priority: 1, escalated: false, person: "", reason: 0, reasonText: "", conditions: [], occurrence: 1, grade: 2, teams: [],
+    rung: 0, technical: false, standby: false, told: false, ...more });
 const patient = (id: string, more: Partial<Patient> = {}): Patient => ({ kind: "patient", id, ms: NOW, priority: 5, complaint: 1, phase: 1, openedMs: NOW, callsign: id,
-    readings: new Map(), assessments: [], conditions: [], milestones: new Map(), alerts: [], trend: [], trendCodes: [], lastMs: NOW, assessmentsUnshown: 0, readingsUnshown: 0, ...more });
+    readings: new Map(), assessments: [], conditions: [], milestones: new Map(), alerts: [], trend: [], trendCodes: [], lastMs: NOW, assessmentsUnshown: 0, readingsUnshown: 0,
+    call: false, targets: [], stamps: [], kin: [], tag: "", devices: 1, ...more });
 const wave = (ms: number, more: Partial<Waveform> = {}): Waveform => ({ kind: "waveform", encounter: "e1", ms, wave: 1, periodUs: 4000, channels: [131074], samples: 250,
     scale: 1000, data: new Int32Array(250), snapshot: 0, ...more });
 const fold = (frames: Frame[], from: State = EMPTY): State => frames.reduce(reduce, from);
@@ -59,9 +64,91 @@ test("after a broken connection the welcome says whether the answer arrived", ()
     assert.equal(reduce(state, welcome({ durable: new Map([[0, 4]]) })).pending.get(1)?.phase, "durable");
 });
 
+const consult = (number: number, more: Partial<Consult> = {}): Consult => ({ kind: "consult", encounter: "e1", ms: NOW, number, state: CONSULT.asked, askedMs: NOW,
+    dueMs: NOW + 120000, promisedMs: NOW + 600000, askedBy: "Li", consultant: "", question: "?", opinion: "", late: false, tries: 1, ...more });
+const proposal = (number: number, more: Partial<Proposal> = {}): Proposal => ({ kind: "proposal", ms: NOW, number, what: ACTION.chooseDestination, person: "Wang",
+    sinceMs: NOW, untilMs: NOW + 300000, facility: "gz-2", reason: 2, text: "", state: PROPOSAL.waits, ...more });
+const plan = (service: number, rows = 2): Plan => ({ kind: "plan", ms: NOW, service, differs: true,
+    rows: Array.from({ length: rows }, (_, i) => ({ encounter: `e${i}`, together: "gz-1", togetherS: 60, inTurn: "gz-2", inTurnS: 90 })) });
+const probe = (facility: string, number: number): Frame => ({ kind: "probe", ms: NOW, facility, number });
+
+test("an action is remembered by its number until it is durable, refused, or waits for a second person", () => {
+    const after = (...frames: Frame[]) => fold(frames, acted(acted(fold([welcome(), clock]), { what: ACTION.setPriority, value: 1 }, 7), { what: ACTION.standDown }, 8)).acting;
+    const refusal = { kind: "error", ms: NOW, lane: 0, text: "no" } as const;
+    assert.deepEqual([...after()].map(([n, a]) => [n, a.what, a.phase]), [[7, ACTION.setPriority, "sent"], [8, ACTION.standDown, "sent"]]);
+    assert.deepEqual([...after({ kind: "ack", upTo: new Map([[0, 7]]) }).values()].map((a) => a.phase), ["durable", "sent"]);
+    const refused = after({ ...refusal, status: 406, seq: 8 }, { kind: "ack", upTo: new Map([[0, 8]]) });
+    assert.deepEqual([...refused.values()].map((a) => [a.phase, a.status]), [["durable", undefined], ["refused", 406]]);
+    assert.equal(after({ ...refusal, status: WAITS_FOR_SECOND, seq: 7 }).get(7)?.phase, "waits", "that is no refusal");
+    assert.deepEqual([...after(welcome({ durable: new Map([[0, 7]]) })).values()].map((a) => a.phase), ["durable", "lost"]);
+});
+
+test("a refused action is no problem of the page, is forgotten when it was read, and only the newest are remembered", () => {
+    const sent = Array.from({ length: ACTIONS_MAX + 3 }, (_, i) => i + 1).reduce((s, n) => acted(s, { what: ACTION.identify, text: "tag" }, n), EMPTY);
+    assert.deepEqual([[...sent.acting.keys()][0], sent.acting.size], [4, ACTIONS_MAX]);
+    const refused = reduce(sent, { kind: "error", ms: NOW, status: 408, lane: 0, seq: 4, text: "no" });
+    assert.deepEqual([refused.refused, refused.acting.get(4)?.status], [undefined, 408]);
+    assert.equal(reduce(sent, { kind: "error", ms: NOW, status: 408, lane: 1, seq: 4, text: "no" }).refused?.status, 408, "another lane is another frame");
+    assert.equal(forgotten(refused, 4).acting.has(4), false);
+});
+
+test("a consult is kept until the case ends", () => {
+    const state = fold([welcome(), consult(1), consult(2), clock, consult(1, { state: CONSULT.answered, opinion: "agree" })]);
+    assert.deepEqual([...state.consults.values()].map((c) => [c.number, c.state]), [[1, CONSULT.answered], [2, CONSULT.asked]]);
+    assert.deepEqual([...reduce(state, consult(1, { state: CONSULT.ended })).consults.keys()], [2]);
+});
+
+test("only proposals that wait are kept, and one whose time has passed waits no more", () => {
+    const state = fold([welcome(), proposal(1), proposal(2, { untilMs: NOW + 1000 }), proposal(3), clock, proposal(3, { state: PROPOSAL.confirmed })]);
+    assert.deepEqual([...state.proposals.keys()], [1, 2]);
+    assert.deepEqual(waiting(state, NOW).map((p) => p.number), [2, 1]);
+    assert.deepEqual(waiting(state, NOW + 1000).map((p) => p.number), [1]);
+});
+
+test("a snapshot after a reconnect removes consults and proposals that it does not name, and plans and probes until they are told again", () => {
+    const first = fold([welcome(), consult(1), consult(2), proposal(1), proposal(2), clock, plan(SERVICE.cathLab), probe("gz-1", 4)]);
+    const second = fold([welcome(), consult(2), proposal(1), clock], first);
+    assert.deepEqual([[...second.consults.keys()], [...second.proposals.keys()]], [[2], [1]]);
+    assert.deepEqual([second.plans.size, second.probes.size], [0, 0]);
+});
+
+test("an empty plan takes back the one before", () => {
+    const state = fold([welcome(), plan(SERVICE.cathLab), plan(SERVICE.nicu), plan(SERVICE.cathLab, 0)]);
+    assert.deepEqual([...state.plans.keys()], [SERVICE.nicu]);
+});
+
+test("a hospital's services, confirmations and path are the newest frame's", () => {
+    const facility = (more: Partial<Facility>): Facility => ({ kind: "facility", id: "gz-1", zh: "", en: "", lat: 0, lon: 0, partner: "", capabilities: new Map(),
+        services: new Map(), confirmations: new Map(), ...more });
+    const service = { state: 1, free: 2, held: 1, owner: "Li", setMs: NOW, expiresMs: NOW + 1, divertedUntilMs: 0, reason: 0, divertedBy: "" };
+    const state = fold([facility({ services: new Map([[SERVICE.nicu, service]]) }), facility({ path: { state: 3, sentMs: NOW, soundedMs: 0, missed: 3 } })]);
+    assert.deepEqual([state.facilities.get("gz-1")?.services.size, state.facilities.get("gz-1")?.path?.state], [0, 3]);
+});
+
+test("a probe for one's own hospital is answered with its number while the page can sound, and once", () => {
+    const state = fold([welcome(), clock, probe("gz-2", 8), probe("gz-1", 9)]), answer = probeAnswer(state, true, 0);
+    assert.deepEqual(answer, { what: ACTION.probeSounded, facility: "gz-1", number: 9 });
+    assert.equal(probeAnswer(state, false, 0), undefined, "no sound: no proof");
+    assert.equal(probeAnswer(state, true, 9), undefined, "answered already");
+    assert.equal(probeAnswer(reduce(state, probe("gz-1", 10)), true, 9)?.number, 10);
+    assert.ok(answer && encodeAction(answer, 3, NOW).length > 0);
+});
+
+test("nobody but a receiving team answers a probe, and none is answered before it is sent", () => {
+    assert.equal(probeAnswer(fold([welcome({ role: ROLE.dispatcher }), clock, probe("gz-1", 9)]), true, 0), undefined);
+    assert.equal(probeAnswer(fold([welcome(), clock, probe("gz-2", 9)]), true, 0), undefined);
+    assert.equal(probeAnswer(fold([clock, probe("gz-1", 9)]), true, 0), undefined);
+    assert.equal(probeAnswer(fold([welcome(), clock]), true, 0), undefined);
+});
+
 test("patients come by priority, then by how long they wait, closed ones last", () => {
     const state = fold([patient("late2", { priority: 2 }), patient("early2", { priority: 2, openedMs: NOW - 1 }), patient("p1", { priority: 1 }), patient("done", { priority: 1, phase: 3 })]);
     assert.deepEqual(patientsByPriority(state).map((p) => p.id), ["p1", "early2", "late2", "done"]);
+});
+
+test("who was handed over comes after those under way, and a record that goes on in another is over", () => {
+    const state = fold([patient("merged", { phase: PHASE.merged, priority: 1 }), patient("handed", { phase: PHASE.handedOver, priority: 1 }), patient("here", { phase: PHASE.arrived })]);
+    assert.deepEqual(patientsByPriority(state).map((p) => [p.id, isOver(p)]), [["here", false], ["handed", false], ["merged", true]]);
 });
 
 test("unanswered alerts come first and escalated before all", () => {
@@ -75,6 +162,8 @@ test("the destination is who accepted, else who is being asked, else nobody", ()
     assert.equal(pick(alert(1, { state: ALERT.declined }), alert(2)), 2);
     assert.equal(pick(alert(1, { state: ALERT.accepted }), alert(2)), 1);
     assert.equal(pick(alert(1, { state: ALERT.declined }), alert(2, { state: ALERT.expired }), alert(3, { state: ALERT.withdrawn })), undefined);
+    assert.equal(pick(alert(1), alert(2, { standby: true })), 1, "standby is no destination while another is asked");
+    assert.equal(pick(alert(1, { state: ALERT.declined }), alert(2, { standby: true })), 2);
 });
 
 test("a receiving team hears its own unanswered alerts; a dispatcher what nobody answered; others nothing", () => {

@@ -17,7 +17,7 @@ const NAMES = {
     4: ["ack", { 8: "upTo", 9: "level" }],
     5: ["clock", { 3: "ms", 8: "receivedMs", 9: "sentMs" }],
     12: ["waveform", { 3: "ms", 4: "encounter", 8: "wave", 9: "periodUs", 10: "channels", 11: "samples", 12: "scale", 13: "coded", 14: "snapshot" }],
-    21: ["alert", { 3: "ms", 4: "encounter", 8: "id", 9: "facility", 10: "state", 11: "raisedMs", 12: "dueMs", 13: "priority", 14: "escalated", 15: "person", 16: "reason", 17: "text", 18: "conditions", 19: "travelS", 20: "occurrence" }],
+    21: ["alert", { 3: "ms", 4: "encounter", 8: "id", 9: "facility", 10: "state", 11: "raisedMs", 12: "dueMs", 13: "priority", 14: "escalated", 15: "person", 16: "reason", 17: "text", 18: "conditions", 19: "travelS", 20: "occurrence", 21: "grade", 22: "teams", 23: "rung", 24: "technical", 25: "standby", 26: "told", 27: "acceptedMs" }],
     24: ["patient", { 3: "ms", 4: "encounter", 8: "priority", 9: "complaint", 10: "phase", 11: "openedMs", 12: "callsign", 13: "readings", 14: "assessments", 15: "conditions", 16: "milestones", 17: "ranking", 18: "alerts", 19: "position", 20: "trend", 21: "trendCodes", 22: "lastMs", 23: "call", 24: "assessmentsUnshown", 25: "readingsUnshown", 26: "ecg", 27: "ctg" }],
     25: ["facility", { 8: "id", 9: "zh", 10: "en", 11: "lat", 12: "lon", 13: "partner", 14: "capabilities" }],
 };

@@ -79,8 +79,8 @@ const trendOf = (now) => Array.from({ length: 40 }, (_, i) => [now - (40 - i) * 
 const TREND_CODES = [CODE.hr, CODE.spo2, CODE.sbp, CODE.dbp, CODE.rr, CODE.temp];
 
 function rankingOf(now) {
-    return m([0, now], [1, "road-graph-schematic"], [2, [["gz-1", 720, 3900, 240, false], ["gz-2", 900, 4300, 300, true]]],
-        [3, [["gz-3", 1, "pci_24h"], ["gz-4", 3, ""]]], [4, 1]);
+    return m([0, now], [1, "road-graph-schematic"], [2, [["gz-1", 720, 3900, 240, false, 3180, 0, 1], ["gz-2", 900, 4300, 300, true, 3400, 7, 32]]],
+        [3, [["gz-3", 1, "pci_24h", 0], ["gz-4", 3, "", 0]]], [4, 1]);
 }
 
 /** What a machine measured of the canned ECG: V3 too noisy to be used. */
@@ -100,7 +100,7 @@ export function chestPain(now, callsign = "贵A·120-07") {
         assessment("chest-pain.dissection", 4, 0, 1, 0, [CODE.pain], CODE.pain, [], ["主动脉夹层", "Aortic dissection"], now, true,
             ["high", "高度可疑", "High suspicion", 1])]],
     [15, ["R01"]], [16, m([1, now - 960000], [2, now - 620000], [3, now - 400000])], [17, rankingOf(now)], [18, [1]], [19, [265000000, 1067000000, now]],
-    [20, trendOf(now)], [21, TREND_CODES], [22, now - 4000], [26, ecgMeasured(now)]);
+    [20, trendOf(now)], [21, TREND_CODES], [22, now - 4000], [26, ecgMeasured(now)], [28, []], [29, []], [37, 1]);
 }
 
 export function pregnancy(now, callsign = "贵A·120-11") {
@@ -110,7 +110,7 @@ export function pregnancy(now, callsign = "贵A·120-11") {
     return m([0, 24], [3, now], [4, id(2)], [8, 2], [9, 2], [10, 1], [11, now - 700000], [12, callsign], [13, new Map(readings)], [14, [
         assessment("obstetric.severe-hypertension", 1, 0, 0, 2, [], 0, [[CODE.sbp, 168, now - 30000, 0]], ["重度高血压,15 分钟内复测", "Severe hypertension: repeat in 15 min", "通知产科", "Tell the obstetrician"], now, false),
         assessment("CTG-ROUTING", 1, 0, 0, 2, [], 0, [[67114003, 1450, now - 15000, 0]], ["任一分类为可疑/Ⅱ 类", "Suspicious or category II by any", "产科医师评估", "Obstetrician's review"], now, false)]],
-    [15, ["OB-HTN", "OB-NICU"]], [16, m([1, now - 650000])], [18, [2]], [20, []], [21, []], [22, now - 42000], [27, ctgMeasured(now)]);
+    [15, ["OB-HTN", "OB-NICU"]], [16, m([1, now - 650000])], [18, [2]], [20, []], [21, []], [22, now - 42000], [27, ctgMeasured(now)], [28, []], [29, []], [37, 1]);
 }
 
 const alert = (n, encounter, facility, state, now, more = {}) => ({ id: n, encounter, facility, state, raisedMs: now, dueMs: now + 60000, priority: 1,
@@ -134,6 +134,7 @@ export class FakeServer {
         this.tickets = new Map();
         this.links = new Set();
         this.answers = [];
+        this.actions = [];
         this.simulation = true;
         this.quiet = false;       /* true: say nothing, not even the clock */
         this.slowAcks = false;    /* true: keep answers, acknowledge nothing */
@@ -207,11 +208,19 @@ export class FakeServer {
     #take(link, data) {
         const [frame] = decodeFirst(new Uint8Array(data), { useMaps: true });
         if (frame.get(0) === 1) return this.#welcome(link, frame);
+        if (frame.get(0) === 23) return this.#act(link, frame);
         if (frame.get(0) !== 22) return;
         link.seq = frame.get(2);
         this.answers.push({ alert: frame.get(8), state: frame.get(9), reason: frame.get(10), text: frame.get(11), seq: frame.get(2), by: link.account.name });
         if (!this.slowAcks) this.#answer(link, frame);
     }
+
+    #act(link, frame) {
+        this.actions.push({ what: frame.get(8), facility: frame.get(9), number: frame.get(16), seq: frame.get(2), by: link.account.name });
+        this.tell([m([0, 4], [8, m([0, frame.get(2)])], [9, 1])], link);
+    }
+
+    probe(facilityId, number) { this.tell([m([0, 26], [3, Date.now()], [8, facilityId], [9, number])]); }
 
     #answer(link, frame) {
         const known = this.alerts.get(frame.get(8)), next = frame.get(9);

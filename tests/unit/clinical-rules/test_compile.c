@@ -180,8 +180,63 @@ static void conditions_carry_needs_and_goals(void **state) {
     assert_string_equal(k1->goal_milestone, "wire");
     assert_int_equal(k1->door_s, 0);
     assert_int_equal(k1->must_count, 1);
-    assert_string_equal(k1->must[0], "pci_24h");
+    assert_int_equal(k1->must[0].count, 1);
+    assert_string_equal(k1->must[0].key[0], "pci_24h");
     jz_program_free(program);
+}
+
+/* Two packs, the first naming a condition of the second. */
+static void conditions_say_whom_they_call_and_whom_they_replace(void **state) {
+    static const char a[] =
+        "pack: a/a\ntitle: {zh: z, en: e}\nconditions:\n"
+        "  - {id: A, title: {zh: z, en: e}, source: s, mark: S, prefer: [], goal: 0,\n"
+        "     must: [[ecmo, adult_icu], pci_24h], replaces: [B], services: [cath_lab, icu],\n"
+        "     teams: [ed, cath_lab], fallback: {kind: stabilise, must: [[ecmo, adult_icu]]},\n"
+        "     bypass: 30 min, door: 20 min, door_to: ct}\n"
+        "  - {id: N, title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], goal: 0,\n"
+        "     door: 0, nearest: yes, fetal: yes, fallback: {kind: nearest, must: []}, bypass: no}\n",
+                      b[] = CONDITION("b/b", "B");
+    struct jz_pack_source packs[] = {{"a/a", a, sizeof a - 1}, {"b/b", b, sizeof b - 1}};
+    struct jz_program *program;
+    struct jz_pack_error error;
+    (void)state;
+    if (jz_program_compile(packs, 2, &program, &error) != JZ_OK)
+        fail_msg("%s:%d:%d: %s", error.file, error.line, error.column, error.text);
+    const struct jz_condition_info *c = jz_program_condition(program, 0),
+                                   *n = jz_program_condition(program, 1);
+    assert_int_equal(c->must_count, 2);
+    assert_int_equal(c->must[0].count, 2);
+    assert_string_equal(c->must[0].key[1], "adult_icu");
+    assert_int_equal(c->replaces, condition_bit(program, "B"));
+    assert_int_equal(c->services, 1u << 2 | 1u << 5); /* JZ_SERVICE_CATH_LAB, _ICU */
+    assert_int_equal(c->teams, 1u << 0 | 1u << 1);    /* JZ_TEAM_ED, _CATH_LAB */
+    assert_int_equal(c->fallback, JZ_FALLBACK_STABILISE);
+    assert_int_equal(c->fallback_must_count, 1);
+    assert_string_equal(c->fallback_must[0].key[0], "ecmo");
+    assert_true(c->bypass_limited);
+    assert_int_equal(c->bypass_s, 1800);
+    assert_int_equal(c->door_kind, JZ_DOOR_CT);
+    assert_false(c->nearest || c->fetal);
+    assert_true(n->nearest && n->fetal && n->bypass_limited);
+    assert_int_equal(n->bypass_s, 0);
+    jz_program_free(program);
+}
+
+static void conditions_that_replace_each_other_are_refused(void **state) {
+    static const char a[] = "pack: a/a\ntitle: {zh: z, en: e}\nconditions:\n"
+                            "  - {id: A, title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], "
+                            "goal: 0, door: 0, replaces: [B]}\n"
+                            "  - {id: B, title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], "
+                            "goal: 0, door: 0, replaces: [C]}\n"
+                            "  - {id: C, title: {zh: z, en: e}, source: s, mark: S, must: [], prefer: [], "
+                            "goal: 0, door: 0, replaces: [A]}\n";
+    struct jz_pack_source pack = {"a/a", a, sizeof a - 1};
+    struct jz_program *program;
+    struct jz_pack_error error;
+    (void)state;
+    assert_int_equal(jz_program_compile(&pack, 1, &program, &error), JZ_E_PACK);
+    assert_int_equal(error.line, 6); /* the one that closes the circle */
+    assert_non_null(strstr(error.text, "condition 'C' replaces itself"));
 }
 
 /* --- limits: at the limit and one over -------------------------------------------------------------------- */
@@ -653,6 +708,8 @@ int main(void) {
         cmocka_unit_test(items_of_a_score_have_titles),
         cmocka_unit_test(a_target_is_a_rule_with_the_states_of_a_clock),
         cmocka_unit_test(conditions_carry_needs_and_goals),
+        cmocka_unit_test(conditions_say_whom_they_call_and_whom_they_replace),
+        cmocka_unit_test(conditions_that_replace_each_other_are_refused),
         cmocka_unit_test(nesting_of_20_compiles_and_of_200_is_refused),
         cmocka_unit_test(numbers_that_name_each_other_without_end_are_refused),
         cmocka_unit_test(rules_up_to_the_limit_compile_and_one_more_is_refused),

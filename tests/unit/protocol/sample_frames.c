@@ -148,6 +148,55 @@ static void answer_declines(struct jz_frame *f) {
     SET(answer, jz_alert_answer, .alert = 42, .to = JZ_ALERT_DECLINED, .reason = JZ_DECLINE_OTHER,
         .text = INIT("停电"));
 }
+static void answer_taken_back(struct jz_frame *f) {
+    SET(answer, jz_alert_answer, .alert = 42, .to = JZ_ALERT_RAISED);
+}
+static void is_about_nobody(struct jz_frame *f) {
+    f->has_encounter = false;
+    memset(&f->encounter, 0, sizeof f->encounter);
+}
+static void action_chooses(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_CHOOSE_DESTINATION, .facility = INIT("gz-first"),
+        .reason = JZ_REASON_OTHER, .text = INIT("家属要求去曾手术的医院"));
+}
+static void action_diverts(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_DIVERT, .facility = INIT("gz-first"),
+        .code = JZ_SERVICE_CATH_LAB, .ms = AT_MS + 3600000, .reason = JZ_REASON_EQUIPMENT);
+    is_about_nobody(f);
+}
+/* 0 is a number of places, and not the absence of one. */
+static void action_no_place(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_SET_CAPACITY, .code = JZ_SERVICE_NICU, .has_value = true);
+    is_about_nobody(f);
+}
+static void action_corrects(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_STAMP, .code = 67109207, .ms = AT_MS - 180000,
+        .reason = JZ_REASON_CLOCK_WRONG);
+}
+static void action_birth(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_BIRTH, .ms = AT_MS - 60000, .has_other = true);
+    for (unsigned i = 0; i < 16; i++) f->action.other.byte[i] = (uint8_t)(0x20 + i);
+}
+static void action_receipt(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_RECEIPT, .code = JZ_TEAM_CATH_LAB + 1, .has_value = true,
+        .value = JZ_RECEIPT_READY, .number = 42);
+    is_about_nobody(f);
+}
+static void action_asks(struct jz_frame *f) {
+    static char question[JZ_TEXT_BYTES_MAX];
+    static const char doubt[] = "疑前壁心梗，";
+    for (unsigned i = 0; i < sizeof question - 2; i++) question[i] = doubt[i % (sizeof doubt - 1)];
+    memcpy(question + sizeof question - 2, "?!", 2);
+    f->action.what = JZ_ACTION_ASK_CONSULT, f->action.number = 3;
+    f->action.text = (struct jz_text){question, sizeof question};
+}
+static void action_second(struct jz_frame *f) {
+    SET(action, jz_action, .what = JZ_ACTION_SECOND, .has_value = true, .value = 1, .number = 17);
+    is_about_nobody(f);
+}
+static void action_least(struct jz_frame *f) {
+    f->action.what = JZ_ACTION_TAKE_CONSULT;
+}
 
 const struct sample samples[] = {
     {JZ_FRAME_HELLO, "full", hello},
@@ -180,10 +229,20 @@ const struct sample samples[] = {
     {JZ_FRAME_ALERT, "least", alert_least},
     {JZ_FRAME_ALERT_ANSWER, "accepts", answer_accepts},
     {JZ_FRAME_ALERT_ANSWER, "declines", answer_declines},
+    {JZ_FRAME_ALERT_ANSWER, "taken back", answer_taken_back},
+    {JZ_FRAME_ACTION, "choose destination", action_chooses},
+    {JZ_FRAME_ACTION, "divert", action_diverts},
+    {JZ_FRAME_ACTION, "no place left", action_no_place},
+    {JZ_FRAME_ACTION, "stamp corrected", action_corrects},
+    {JZ_FRAME_ACTION, "birth", action_birth},
+    {JZ_FRAME_ACTION, "receipt", action_receipt},
+    {JZ_FRAME_ACTION, "the longest question", action_asks},
+    {JZ_FRAME_ACTION, "second person", action_second},
+    {JZ_FRAME_ACTION, "least", action_least},
 };
 const unsigned sample_count = sizeof samples / sizeof samples[0];
 
-/* Which kinds carry an encounter: all from 8 up but the alert's answer. */
+/* Which kinds carry an encounter: all from 8 up but the alert's answer; what a position or an action is about may be nobody. */
 static void put_header(enum jz_frame_kind kind, struct jz_frame *out) {
     memset(out, 0, sizeof *out);
     out->kind = kind;
@@ -316,6 +375,22 @@ static void random_encounter(enum jz_frame_kind kind, uint64_t *random, struct j
     }
 }
 
+static void random_action(uint64_t *random, struct jz_frame *f) {
+    f->action.what = (enum jz_action_code)between(random, 1, JZ_ACTION_COUNT - 1);
+    f->action.facility = maybe_text(random);
+    f->action.code = (uint32_t)between(random, 0, UINT32_MAX);
+    f->action.has_value = next_random(random) & 64;
+    if (f->action.has_value) f->action.value = (int32_t)between(random, INT32_MIN, INT32_MAX);
+    f->action.ms = between(random, 0, INT64_C(4102444800000));
+    f->action.reason = (uint8_t)between(random, 0, JZ_REASON_COUNT - 1);
+    f->action.text = maybe_text(random);
+    f->action.has_other = next_random(random) & 64;
+    for (unsigned i = 0; i < 16 && f->action.has_other; i++)
+        f->action.other.byte[i] = (uint8_t)(next_random(random) >> 32);
+    f->action.number = (uint64_t)between(random, 0, INT64_C(9007199254740991));
+    if (next_random(random) & 64) is_about_nobody(f);
+}
+
 static void random_server(enum jz_frame_kind kind, uint64_t *random, struct jz_frame *f) {
     if (kind == JZ_FRAME_DIRECTIVE) {
         directive_destination(f);
@@ -332,10 +407,12 @@ static void random_server(enum jz_frame_kind kind, uint64_t *random, struct jz_f
         f->alert.due_ms = between(random, 0, INT64_C(4102444800000));
         f->alert.reason = (uint8_t)between(random, 0, 20);
         f->alert.escalated = next_random(random) & 64;
-    } else {
+    } else if (kind == JZ_FRAME_ALERT_ANSWER) {
         f->answer.alert = (uint64_t)between(random, 1, INT64_C(9007199254740991));
-        f->answer.to = (enum jz_alert_state)between(random, 2, 8);
+        f->answer.to = (enum jz_alert_state)between(random, 1, 8);
         f->answer.text = maybe_text(random);
+    } else {
+        random_action(random, f);
     }
 }
 

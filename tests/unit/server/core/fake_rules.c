@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "jingzhu/field.h"
+#include "jingzhu/frame.h"
 
 enum { PRESSURE, CHEST, CLOCK, RULES };
 #define CLOCK_MS 600000
@@ -22,13 +23,29 @@ static const struct jz_program program = {false, false}, reversed_program = {tru
                                crowd = {false, true};
 
 static const struct jz_condition_info condition[] = {
-    {.id = "C-OB", .must_count = 1, .must = {"obstetrics"}, .door_s = 600},
-    {.id = "C-NICU", .must_count = 1, .must = {"nicu"}, .door_s = 600},
+    {.id = "C-OB",
+     .must_count = 1,
+     .must = {{1, {"obstetrics"}}},
+     .services = 1u << JZ_SERVICE_OBSTETRICS,
+     .teams = 1u << JZ_TEAM_OBSTETRICS,
+     .goal_milestone = "",
+     .door_s = 600},
+    {.id = "C-NICU",
+     .must_count = 1,
+     .must = {{1, {"nicu"}}},
+     .services = 1u << JZ_SERVICE_NICU,
+     .teams = 1u << JZ_TEAM_NICU,
+     .goal_milestone = "",
+     .door_s = 600},
     {.id = "C-PCI",
      .must_count = 1,
-     .must = {"pci"},
+     .must = {{1, {"pci"}}},
+     .services = 1u << JZ_SERVICE_CATH_LAB,
+     .teams = 1u << JZ_TEAM_CATH_LAB,
      .goal_s = 7200,
      .goal_milestone = "wire",
+     .door_kind = JZ_DOOR_WIRE,
+     .fallback = JZ_FALLBACK_LYSIS,
      .door_s = 5400},
 };
 
@@ -121,7 +138,7 @@ static void make_crowd(void) {
     for (uint32_t i = 0; i < JZ_INPUTS_MAX; i++) crowd_input[i] = (uint16_t)i;
     for (uint32_t i = 0; i < JZ_CONDITIONS_MAX; i++) {
         snprintf(condition_id[i], sizeof condition_id[i], "C%.59s%03u", long_text, i);
-        crowd_condition[i] = (struct jz_condition_info){.id = condition_id[i]};
+        crowd_condition[i] = (struct jz_condition_info){.id = condition_id[i], .goal_milestone = ""};
     }
     for (uint32_t i = 0; i < JZ_RULES_MAX; i++) {
         snprintf(crowd_id[i], sizeof crowd_id[i], "R%.59s%03u", long_text, i);
@@ -220,6 +237,29 @@ uint32_t jz_program_condition_count(const struct jz_program *p) {
 }
 const struct jz_condition_info *jz_program_condition(const struct jz_program *p, uint32_t i) {
     return p->crowd ? &crowd_condition[i] : &condition[p->reversed ? 2 - i : i];
+}
+
+uint32_t jz_program_rule_by_id(const struct jz_program *p, const char *id) {
+    for (uint32_t i = 0; i < jz_program_rule_count(p); i++)
+        if (strcmp(jz_program_rule(p, i)->id, id) == 0) return i;
+    return UINT32_MAX;
+}
+uint32_t jz_program_pathway_count(const struct jz_program *p) {
+    return !p->crowd;
+}
+const struct jz_pathway_info *jz_program_pathway(const struct jz_program *p, uint32_t i) {
+    static const struct jz_pathway_info pathway = {.id = "FIRST-ECG",
+                                                   .version = "1",
+                                                   .title_zh = "首份心电图",
+                                                   .title_en = "First ECG",
+                                                   .source = "test",
+                                                   .first_rule = CLOCK,
+                                                   .rule_count = 1};
+    return (void)p, (void)i, &pathway;
+}
+struct jz_clock_info jz_program_clock(const struct jz_program *p, uint32_t r) {
+    (void)p, (void)r;
+    return (struct jz_clock_info){clock_input[0], clock_input[1], CLOCK_MS / 1000};
 }
 
 /* --- the chart ------------------------------------------------------------------------------------------------ */

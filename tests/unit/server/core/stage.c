@@ -218,7 +218,7 @@ const char *stage_view(struct stage *s, uint32_t slot, size_t *bytes) {
     struct jz_scan scan;
     size_t written;
     jz_writer_init(&w, buffer, sizeof buffer);
-    assert_int_equal(jz_view_patient(s->core, slot, s->now, &w), JZ_OK);
+    assert_int_equal(jz_view_patient(s->core, slot, s->now, false, &w), JZ_OK);
     assert_int_equal(jz_message_scan(buffer, w.used, &scan), JZ_OK);
     assert_int_equal(scan.count, 1);
     assert_int_equal(jz_diagnostic(buffer, w.used, text, sizeof text, &written), JZ_OK);
@@ -266,4 +266,46 @@ uint8_t *stage_state(const struct jz_core *core, size_t *bytes) {
     jz_core_save(core, collect, &sink);
     *bytes = sink.count;
     return sink.bytes;
+}
+
+void stage_person(struct stage *s, const struct jz_peer *peer, struct jz_frame *frame) {
+    if (!frame->seq) frame->seq = ++s->person_seq;
+    if (!frame->at_ms) frame->at_ms = s->now;
+    apply_frame(s, frame, peer);
+}
+
+static struct jz_peer person(enum jz_role role, const char *facility, const char *name) {
+    struct jz_peer peer = {.kind = JZ_PEER_PERSON, .role = role};
+    snprintf(peer.name, sizeof peer.name, "%s", name);
+    snprintf(peer.facility, sizeof peer.facility, "%s", facility);
+    memcpy(peer.id, peer.name, sizeof peer.id);
+    return peer;
+}
+
+struct jz_peer stage_team(const char *facility, const char *name) {
+    return person(JZ_ROLE_RECEIVING, facility, name);
+}
+
+struct jz_peer stage_dispatcher(const char *name) {
+    return person(JZ_ROLE_DISPATCHER, "", name);
+}
+
+void stage_action(struct stage *s, const struct jz_peer *peer, uint8_t n, const struct jz_action *action) {
+    struct jz_frame frame = {.kind = JZ_FRAME_ACTION, .has_encounter = n != 0};
+    if (n) frame.encounter = stage_patient(n);
+    frame.action = *action;
+    stage_person(s, peer, &frame);
+}
+
+const char *stage_decision(struct stage *s, uint32_t kind) {
+    static char text[65536];
+    char key[24];
+    size_t written;
+    snprintf(key, sizeof key, ", 3: %u, ", kind);
+    for (uint32_t i = s->out.decision_count; i-- > 0;) {
+        const struct jz_slice *d = &s->out.decision[i];
+        assert_int_equal(jz_diagnostic(s->out.buffer + d->offset, d->bytes, text, sizeof text, &written), JZ_OK);
+        if (strstr(text, key)) return text;
+    }
+    return NULL;
 }

@@ -67,5 +67,14 @@ enum jz_alert_state stage_alert_state(struct stage *s, uint64_t alert);
 const char *stage_alert_facility(struct stage *s, uint64_t alert);
 /** All state bytes, malloc'ed. */
 uint8_t *stage_state(const struct jz_core *core, size_t *bytes);
+/** Applies a frame of a person; header and sequence are filled in where they are 0. */
+void stage_person(struct stage *s, const struct jz_peer *peer, struct jz_frame *frame);
+/** Somebody of a hospital's receiving team, by name. */
+struct jz_peer stage_team(const char *facility, const char *name);
+struct jz_peer stage_dispatcher(const char *name);
+/** An action about patient `n`; 0: about none. */
+void stage_action(struct stage *s, const struct jz_peer *peer, uint8_t n, const struct jz_action *action);
+/** The last decision of that kind (enum jz_decision_kind) the last event made, as diagnostic text (static storage); NULL: none. */
+const char *stage_decision(struct stage *s, uint32_t kind);
 
 #endif /* STAGE_H */

@@ -239,11 +239,45 @@ static void replay_and_compare(struct stage *s, struct jz_core *core) {
     }
 }
 
+/* Whatever people do, in whatever state it is. */
+static void random_action(struct stage *s, uint8_t n) {
+    static const char *const facility[] = {"near", "far", "clinic", "mothers"};
+    static const char *const name[] = {"王调度", "赵调度"};
+    struct jz_peer peer = stage_dispatcher(name[rand() % 2]);
+    const char *hospital = facility[rand() % 4];
+    static const enum jz_role role[] = {JZ_ROLE_DISPATCHER, JZ_ROLE_DISPATCHER, JZ_ROLE_CONSULTANT,
+                                        JZ_ROLE_ADMINISTRATOR};
+    peer.role = role[rand() % 4];
+    if (rand() % 3 == 0) peer = stage_team(hospital, "李医生");
+    struct jz_frame frame = {.kind = JZ_FRAME_ACTION, .has_encounter = true, .encounter = stage_patient(n)};
+    struct jz_action *a = &frame.action;
+    a->what = (enum jz_action_code)(1 + rand() % (JZ_ACTION_COUNT - 1));
+    if (a->what == JZ_ACTION_CHOOSE_DESTINATION) hospital = facility[rand() % 2];
+    a->facility = (struct jz_text){hospital, (uint32_t)strlen(hospital)};
+    a->code =
+        rand() % 4 ? 1u + (uint32_t)rand() % 7u : jz_milestone_code((enum jz_milestone)(1 + rand() % 10));
+    a->has_value = true;
+    a->value = rand() % 5;
+    a->ms = rand() % 2 ? s->now - rand() % 600000 : 0;
+    a->reason = (uint8_t)(rand() % JZ_REASON_COUNT);
+    a->text = (struct jz_text){"obstetrics", 10};
+    a->has_other = true;
+    a->other = stage_patient((uint8_t)(1 + rand() % 12));
+    a->number = 1 + (uint64_t)(rand() % 40);
+    if (a->what == JZ_ACTION_SECOND) a->number = s->core->region->proposals;
+    if (rand() % 4 == 0)
+        stage_device(s, &frame);
+    else
+        stage_person(s, &peer, &frame);
+}
+
 static void random_event(struct stage *s) {
     static const char *const facility[] = {"near", "far", "clinic", "mothers"};
     uint8_t n = (uint8_t)(1 + rand() % 6);
     uint64_t alert = 1 + (uint64_t)(rand() % 6) * 8 + (uint64_t)(rand() % 3);
-    switch (rand() % 12) {
+    switch (rand() % 14) {
+    case 11:
+    case 12: random_action(s, n); break;
     case 0: stage_open_patient(s, n, rand() % 2); break;
     case 1:
     case 2: stage_sbp(s, n, 90 + rand() % 120); break;
@@ -265,10 +299,46 @@ static void random_event(struct stage *s) {
     s->now += rand() % 500;
 }
 
+static void check_kin(struct stage *s, struct jz_encounter *e) {
+    static const uint8_t other_side[] = {0, JZ_KIN_MOTHER, JZ_KIN_NEWBORN, JZ_KIN_MERGED_FROM,
+                                         JZ_KIN_MERGED_INTO};
+    uint32_t into = 0, mothers = 0, slot;
+    for (uint32_t i = 0; i < JZ_KIN_MAX; i++) {
+        const struct jz_kin *k = &e->kin[i];
+        if (!k->since_ms) continue;
+        into += k->kind == JZ_KIN_MERGED_INTO;
+        mothers += k->kind == JZ_KIN_MOTHER;
+        struct jz_encounter *other = jz_encounter_find(s->core, k->id, &slot);
+        assert_true(other && other != e); /* nobody is forgotten in this test */
+        assert_non_null(jz_kin_find(other, &e->id, (enum jz_kin_kind)other_side[k->kind]));
+        if (k->kind == JZ_KIN_MERGED_INTO) assert_int_not_equal(other->phase, JZ_PHASE_MERGED);
+    }
+    assert_int_equal(into, e->phase == JZ_PHASE_MERGED);
+    assert_true(mothers <= 1);
+}
+
+/* Each place that is held is held for a patient who is on the way. */
+static void check_places(struct stage *s) {
+    uint32_t held[4][JZ_SERVICE_COUNT] = {{0}};
+    for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++) {
+        const struct jz_encounter *e = &s->core->encounter[slot];
+        if (!e->held_facility) continue;
+        assert_true(jz_phase_is_live(e->phase));
+        for (uint32_t v = 1; v < JZ_SERVICE_COUNT; v++)
+            held[e->held_facility - 1u][v] += e->held_services >> v & 1u;
+    }
+    for (uint32_t f = 0; f < 4; f++)
+        for (uint32_t v = 1; v < JZ_SERVICE_COUNT; v++)
+            assert_int_equal(jz_capacity_number(&s->core->region->capacity, f, (enum jz_service)v)->held,
+                             held[f][v]);
+}
+
 static void check_invariants(struct stage *s) {
+    check_places(s);
     for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++) {
         const struct jz_encounter *e = &s->core->encounter[slot];
         uint32_t accepted = 0;
+        check_kin(s, &s->core->encounter[slot]);
         for (uint32_t i = 0; i < e->alert_count; i++) {
             const struct jz_alert_record *a = &jz_alerts(s->core, slot)[i];
             accepted += a->state == JZ_ALERT_ACCEPTED || a->state == JZ_ALERT_PREPARING;
@@ -595,7 +665,7 @@ static void at_64_fields_all_are_shown_and_beyond_the_vital_signs_and_the_newest
     assert_non_null(strstr(stage_view(s, 0, &bytes), "67108865: ["));
     stage_fact(s, 1, "pain_onset", 60);
     const char *text = stage_view(s, 0, &bytes);
-    assert_non_null(strstr(text, ", 25: 1}"));
+    assert_non_null(strstr(text, ", 25: 1, 28: "));
     assert_non_null(strstr(text, "150021: [120, ")); /* the oldest of all, and a vital sign */
     assert_null(strstr(text, "67108865: ["));        /* the oldest of the others */
     assert_non_null(strstr(text, "67109213: [1, "));

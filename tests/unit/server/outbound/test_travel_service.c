@@ -76,10 +76,14 @@ static int teardown(void **state) {
     return 0;
 }
 
-static bool ask(uint8_t patient, int64_t now_ms, struct jz_travel *out) {
+static bool ask_at(uint8_t patient, int64_t now_ms, int64_t utc_ms, struct jz_travel *out) {
     struct jz_encounter_id encounter = {{patient}};
     memset(out, 0xa5, sizeof *out);
-    return jz_travel_service_ask(scene.travel, encounter, HERE, now_ms, out);
+    return jz_travel_service_ask(scene.travel, encounter, HERE, now_ms, utc_ms, out);
+}
+
+static bool ask(uint8_t patient, int64_t now_ms, struct jz_travel *out) {
+    return ask_at(patient, now_ms, 0, out);
 }
 
 static void replies(const char *json) {
@@ -99,6 +103,26 @@ static void without_a_service_the_road_graph_answers_at_once(void **state) {
     assert_true(ask(1, 1000, &travel));
     assert_string_equal(travel.provider, GRAPH);
     assert_int_not_equal(travel.seconds[0], JZ_TRAVEL_NONE);
+}
+
+#define MONDAY_8H_MS INT64_C(1767571200000) /* 2026-01-05 00:00 UTC: 08:00 there */
+
+static void the_road_graph_s_answer_is_of_the_time_it_was_asked_for(void **state) {
+    (void)state;
+    struct jz_travel travel;
+    open_with("");
+    assert_true(ask_at(1, 1000, MONDAY_8H_MS, &travel));
+    assert_string_equal(travel.provider, GRAPH "@08");
+    jz_travel_service_close(scene.travel);
+    open_with(scene.url);
+    replies("{\"code\":\"Ok\",\"durations\":[[0,100,null]]}");
+    assert_false(ask_at(1, 1000, MONDAY_8H_MS, &travel));
+    wait_for(1);
+    assert_string_equal(scene.answer.provider, "osrm+" GRAPH "@08");
+    scene.service.reply = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
+    assert_false(ask_at(1, 1000 + JZ_TRAVEL_CACHE_MS, MONDAY_8H_MS, &travel));
+    wait_for(2);
+    assert_string_equal(scene.answer.provider, GRAPH "@08");
 }
 
 static void the_service_answers_later_for_the_patient_asked_for(void **state) {
@@ -201,6 +225,7 @@ static void answers_for_a_directory_that_was_replaced_are_dropped(void **state) 
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(without_a_service_the_road_graph_answers_at_once),
+        TEST(the_road_graph_s_answer_is_of_the_time_it_was_asked_for),
         TEST(the_service_answers_later_for_the_patient_asked_for),
         TEST(asking_again_while_it_is_under_way_asks_nobody),
         TEST(the_same_place_is_remembered_for_a_minute),

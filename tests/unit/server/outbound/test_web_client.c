@@ -134,6 +134,8 @@ static void an_answer_over_the_limit_is_refused(void **state) {
     wait_for(1);
     assert_int_equal(scene.answer[0].status, JZ_E_LINK);
     assert_string_equal(scene.answer[0].why, "the answer is longer than the limit");
+    assert_int_equal(scene.answer[0].http, 200); /* that much is known */
+    assert_string_equal(scene.answer[0].body, "");
 }
 
 static void a_redirect_is_not_followed(void **state) {

@@ -17,7 +17,7 @@ struct jz_program stemi_program(void) {
     return (struct jz_program){.count = 1,
                                .condition = {{.id = "R01",
                                               .must_count = 2,
-                                              .must = {"pci_24h", "adult_icu"},
+                                              .must = {{1, {"pci_24h"}}, {1, {"adult_icu"}}},
                                               .prefer_count = 1,
                                               .prefer = {"cardiac_surgery"},
                                               .goal_s = 7200,

@@ -135,6 +135,34 @@ static void the_limit_of_patients_and_places_is_solved(void **state) {
         assert_int_equal(answer.best.facility[p], JZ_FACILITIES_MAX - 1);
 }
 
+/* --- from rankings ----------------------------------------------------------------------------------------------- */
+
+static void a_request_is_made_of_each_patient_s_own_ranking(void **state) {
+    static struct jz_ranking first, second;
+    const struct jz_ranking *const rankings[] = {&first, &second};
+    const uint8_t priority[] = {3, 0};
+    int32_t places[JZ_FACILITIES_MAX] = {-2, 1, 300};
+    (void)state;
+    first.candidate_count = second.candidate_count = 2;
+    first.candidate[0] = (struct jz_candidate){.facility = 1, .travel_s = 60, .treatment_s = 600};
+    first.candidate[1] = (struct jz_candidate){.facility = 2, .travel_s = 90, .treatment_s = 900};
+    second.candidate[0] = (struct jz_candidate){.facility = 1, .travel_s = 60, .treatment_s = 700};
+    second.candidate[1] = (struct jz_candidate){.facility = 0}; /* no journey known */
+    memset(&request, 0xa5, sizeof request);
+    jz_assign_prepare(rankings, priority, 2, places, 4, &request);
+    assert_int_equal(request.places[0], 0);
+    assert_int_equal(request.places[1], 1);
+    assert_int_equal(request.places[2], 255);
+    assert_int_equal(request.patient[0].priority, 3);
+    assert_int_equal(request.patient[1].priority, 1); /* not known: nobody is less urgent by being unknown */
+    assert_int_equal(request.patient[0].seconds[0], JZ_ASSIGN_EXCLUDED);
+    assert_int_equal(request.patient[1].seconds[0], 86400);
+    assign();
+    assert_int_equal(answer.best.facility[1], 1);
+    assert_int_equal(answer.best.facility[0], 2);
+    assert_int_equal(answer.greedy.facility[1], JZ_ASSIGN_NOWHERE);
+}
+
 /* --- against every way there is ----------------------------------------------------------------------------- */
 
 static struct jz_assign_plan best_of_all;
@@ -173,7 +201,10 @@ static uint32_t below(uint32_t n) {
 }
 
 static void stage_at_random(void) {
-    stage(1 + below(5), 1 + below(4));
+    if (below(2))
+        stage(1 + below(5), 1 + below(4));
+    else
+        stage(1 + below(3), 4 + below(6)); /* more places than anybody needs */
     for (uint32_t f = 0; f < request.facility_count; f++) request.places[f] = (uint8_t)below(3);
     for (uint32_t p = 0; p < request.patient_count; p++) {
         request.patient[p].priority = (uint8_t)(1 + below(3));
@@ -201,7 +232,7 @@ static void no_other_way_of_placing_them_is_better(void **state) {
         assert_int_equal(jz_assign_compare(&answer.best, &best_of_all), 0);
         assert_true(jz_assign_compare(&answer.best, &answer.greedy) <= 0);
         for (uint32_t p = 0; p < request.patient_count; p++) {
-            uint8_t f = answer.best.facility[p];
+            jz_facility_index f = answer.best.facility[p];
             if (f == JZ_ASSIGN_NOWHERE) continue;
             assert_int_not_equal(request.patient[p].seconds[f], JZ_ASSIGN_EXCLUDED);
             assert_true(request.places[f]-- > 0);
@@ -220,6 +251,7 @@ int main(void) {
         cmocka_unit_test(nobody_goes_where_the_need_cannot_be_met),
         cmocka_unit_test(equal_answers_keep_what_greedy_says),
         cmocka_unit_test(the_limit_of_patients_and_places_is_solved),
+        cmocka_unit_test(a_request_is_made_of_each_patient_s_own_ranking),
         cmocka_unit_test(no_other_way_of_placing_them_is_better),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

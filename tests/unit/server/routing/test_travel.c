@@ -19,6 +19,7 @@
 static struct jz_directory directory;
 static struct jz_roads *roads;
 static struct jz_travel travel;
+static int64_t departure_ms; /* 0: not known */
 
 /* One hospital at a place, on the shipped graph. */
 static void hospital_at(int32_t lat_e7, int32_t lon_e7, uint32_t accuracy_m) {
@@ -33,13 +34,14 @@ static void hospital_at(int32_t lat_e7, int32_t lon_e7, uint32_t accuracy_m) {
 
 static void from(int32_t lat_e7, int32_t lon_e7) {
     memset(&travel, 0xa5, sizeof travel);
-    jz_roads_travel(roads, lat_e7, lon_e7, &travel);
+    jz_roads_travel(roads, lat_e7, lon_e7, departure_ms, &travel);
 }
 
 static int teardown(void **state) {
     (void)state;
     jz_roads_free(roads);
     roads = NULL;
+    departure_ms = 0;
     return 0;
 }
 
@@ -164,6 +166,68 @@ static void the_nearest_node_is_the_nearest(void **state) {
     }
 }
 
+#define MONDAY_MS INT64_C(1767542400000) /* 2026-01-05 00:00 UTC+8 is 16:00 UTC of the 4th */
+#define LOCAL(day, hour) (MONDAY_MS + ((day)*24 + (hour)) * INT64_C(3600000))
+
+static void the_hour_of_the_day_is_local_and_the_week_has_two_free_days(void **state) {
+    static const struct {
+        int day, hour;
+        uint32_t pct;
+    } rows[] = {{0, 0, 100},  {0, 3, 100}, {0, 7, 130}, {0, 8, 140},  {0, 12, 115}, {0, 17, 140},
+                {0, 23, 100}, {4, 8, 140}, {5, 8, 105}, {5, 17, 120}, {6, 8, 105},  {7, 8, 140}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(jz_travel_percent(LOCAL(rows[i].day, rows[i].hour)), rows[i].pct);
+        assert_int_equal(jz_travel_percent(LOCAL(rows[i].day, rows[i].hour) + 3599999), rows[i].pct);
+    }
+    assert_int_equal(jz_travel_percent(0), 100);
+    assert_int_equal(jz_travel_percent(-1), 100);
+}
+
+static void rush_hour_lengthens_the_journey_and_widens_it_and_is_named(void **state) {
+    (void)state;
+    hospital_at(266050000, 1066260000, 500);
+    from(QINGZHEN);
+    uint32_t free_s = travel.seconds[0], free_uncertainty_s = travel.uncertainty_s[0];
+    departure_ms = LOCAL(0, 8);
+    from(QINGZHEN);
+    assert_in_range(travel.seconds[0], free_s * 14 / 10 - 1, free_s * 14 / 10 + 1);
+    uint32_t added_s = travel.seconds[0] - free_s;
+    assert_in_range(travel.uncertainty_s[0], free_uncertainty_s + added_s / 2 - 1,
+                    free_uncertainty_s + added_s / 2 + 2);
+    assert_string_equal(travel.provider, "road-graph-schematic@08");
+    departure_ms = LOCAL(0, 2);
+    from(QINGZHEN);
+    assert_int_equal(travel.seconds[0], free_s);
+    assert_string_equal(travel.provider, "road-graph-schematic");
+}
+
+static void the_distance_model_knows_the_time_of_day_too(void **state) {
+    (void)state;
+    one_node_graph();
+    from(261349100, 1060000000);
+    uint32_t free_s = travel.seconds[0];
+    departure_ms = LOCAL(2, 18);
+    from(261349100, 1060000000);
+    assert_in_range(travel.seconds[0], free_s * 14 / 10 - 1, free_s * 14 / 10 + 1);
+    assert_string_equal(travel.provider, "great-circle@18");
+    from(900000001, 0);
+    assert_string_equal(travel.provider, "none");
+}
+
+static void the_longest_name_of_a_provider_keeps_its_hour(void **state) {
+    static const char json[] =
+        "{meta: {provider: a-name-of-thirty-one-bytes-all}, nodes: [{id: 1, lat: 26, lon: 106}], edges: []}";
+    struct jz_pack_error error;
+    (void)state;
+    hospital_at(260000000, 1060000000, 1);
+    jz_roads_free(roads);
+    assert_int_equal(jz_roads_load("n.json", json, sizeof json - 1, &directory, &roads, &error), JZ_OK);
+    departure_ms = LOCAL(0, 12);
+    from(260000000, 1060000000);
+    assert_string_equal(travel.provider, "a-name-of-thirty-one-bytes-a@12");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_two_published_journeys_come_out, teardown),
@@ -177,6 +241,10 @@ int main(void) {
         cmocka_unit_test_teardown(a_journey_of_more_than_a_day_is_no_answer, teardown),
         cmocka_unit_test_teardown(a_position_that_is_not_on_earth_has_no_answer, teardown),
         cmocka_unit_test_teardown(the_nearest_node_is_the_nearest, teardown),
+        cmocka_unit_test_teardown(the_hour_of_the_day_is_local_and_the_week_has_two_free_days, teardown),
+        cmocka_unit_test_teardown(rush_hour_lengthens_the_journey_and_widens_it_and_is_named, teardown),
+        cmocka_unit_test_teardown(the_distance_model_knows_the_time_of_day_too, teardown),
+        cmocka_unit_test_teardown(the_longest_name_of_a_provider_keeps_its_hour, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,8 @@ static void a_wrong_line_is_named_with_its_number_and_the_cure(void **state) {
                {"# c\n\nlisten\n", 3, "key = value"},
                {"colour = red\n", 1, "--print-config"},
                {"\ntravel_url = ftp://router\n", 2, "begins with http:// or https://"},
+               {"webhook_url = http://sms/\n", 1, "webhook_url: "},
+               {"webhook_url = https://sms/\n", 1, "needs webhook_secret"},
                {"encounters_max = 0\n", 1, "from 1 to 1000000"},
                {"device_port = abc\n", 1, "'abc' is not a number from 0 to 65535"},
                {"listen = a\n# c\nlisten = a\n", 3, "line 1"},
