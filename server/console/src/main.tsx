@@ -4,7 +4,8 @@ import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { answer, chosenAlert, declining, facilityName, mayAnswer } from "./alert";
-import { DispatcherBoard, ReceivingBoard, chosenPatient, goToUnanswered } from "./board";
+import { DispatcherBoard, chosenPatient, goToUnanswered } from "./dispatch";
+import { ReceivingBoard } from "./hospital";
 import { account, act, health, logout, lostForMs, misunderstood, now, resumeSession, send, serverNow, session, startClock,
     state, whenFrames } from "./link";
 import { Login } from "./login";
@@ -12,6 +13,11 @@ import { AlarmMemory, audible, covers, enableSound, levelOf, play, soundProbe, s
 import { isUnanswered, mustSound, probeAnswer } from "./state";
 import { language, loadFields, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
 import "./style.css";
+import "./styles/admin.css";
+import "./styles/consult.css";
+import "./styles/dispatch.css";
+import "./styles/hospital.css";
+import "./styles/paper.css";
 import { ALERT, ROLE } from "./wire";
 
 const helpOpen = signal(false);

@@ -370,3 +370,12 @@ export function PatientDetail({ patient }: { patient: Patient }) {
         </article>
     );
 }
+
+/** The chosen patient, or where to choose one. */
+export function Detail({ patient }: { patient: Patient | undefined }) {
+    return (
+        <div class="detail" id="detail">
+            {patient ? <PatientDetail key={patient.id} patient={patient} /> : <p class="quiet hint">{t("patients.select")}</p>}
+        </div>
+    );
+}

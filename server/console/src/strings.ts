@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every word on the screen, Chinese first. The only file with Han text; `npm run check` sees to it. */
+/* Every word on the screen, Chinese first: the common ones here, those of one screen in words/. The only files with Han text;
+ * `npm run check` sees to it. */
 import { signal } from "@preact/signals";
 import fields, { type FieldRow } from "jz:fields";
+import { ADMIN_WORDS } from "./words/admin";
+import { CONSULT_WORDS } from "./words/consult";
+import { DISPATCH_WORDS } from "./words/dispatch";
+import { HOSPITAL_WORDS } from "./words/hospital";
+import { PAPER_WORDS } from "./words/paper";
 
-const WORDS = {
+const COMMON_WORDS = {
     "app.title": ["京筑急救", "Jingzhu"],
     "app.dispatcher": ["调度台", "Dispatch"],
     "app.receiving": ["接诊预警", "Receiving"],
@@ -284,6 +290,7 @@ const WORDS = {
     "help.back": ["返回 / 关闭", "Back / close"],
     "help.close": ["关闭", "Close"],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
+const WORDS = { ...COMMON_WORDS, ...DISPATCH_WORDS, ...HOSPITAL_WORDS, ...PAPER_WORDS, ...CONSULT_WORDS, ...ADMIN_WORDS };
 
 export type Word = keyof typeof WORDS;
 export type Language = "zh" | "en";

@@ -6,21 +6,29 @@ import { fileURLToPath } from "node:url";
 
 const src = join(dirname(fileURLToPath(import.meta.url)), "../src");
 const HAN = /\p{Script=Han}/u, problems = [];
-const sources = readdirSync(src).filter((f) => /\.tsx?$/.test(f) && f !== "strings.ts").map((f) => [f, readFileSync(join(src, f), "utf8")]);
+const read = (file) => readFileSync(join(src, file), "utf8");
+const dictionaries = ["strings.ts", ...readdirSync(join(src, "words")).map((f) => `words/${f}`)];
+const sources = readdirSync(src).filter((f) => /\.tsx?$/.test(f) && f !== "strings.ts").map((f) => [f, read(f)]);
 for (const [file, text] of sources)
-    text.split("\n").forEach((line, i) => { if (HAN.test(line)) problems.push(`${file}:${i + 1}: Han text outside strings.ts`); });
+    text.split("\n").forEach((line, i) => { if (HAN.test(line)) problems.push(`${file}:${i + 1}: Han text outside the dictionary`); });
 
-const strings = readFileSync(join(src, "strings.ts"), "utf8"), everything = [strings.split("} as const satisfies")[1], ...sources.map(([, text]) => text)].join("\n");
-const words = [...strings.matchAll(/^ {4}"([\w.-]+)": \[("(?:[^"\\]|\\.)*"), ("(?:[^"\\]|\\.)*")\],$/gm)];
-const declared = [...strings.split("} as const satisfies")[0].matchAll(/^ {4}"/gm)].length;
-if (words.length < 100 || words.length !== declared) problems.push(`strings.ts: ${declared} lines, ${words.length} of them a key with two texts`);
+const everything = [read("strings.ts").split("} as const satisfies")[1], ...sources.map(([, text]) => text)].join("\n");
+const words = dictionaries.flatMap((file) => {
+    const [table] = read(file).split("} as const satisfies");
+    const found = [...table.matchAll(/^ {4}"([\w.-]+)": \[("(?:[^"\\]|\\.)*"), ("(?:[^"\\]|\\.)*")\],$/gm)], lines = [...table.matchAll(/^ {4}"/gm)].length;
+    if (found.length !== lines) problems.push(`${file}: ${lines} lines, ${found.length} of them a key with two texts`);
+    return found;
+});
+const keys = words.map(([, key]) => key);
+for (const key of new Set(keys.filter((k, i) => keys.indexOf(k) !== i))) problems.push(`${key} is in the dictionary twice`);
+if (words.length < 100) problems.push("the dictionary was not found");
 for (const [, key, zh, en] of words) {
-    if (zh === '""' || en === '""') problems.push(`strings.ts: ${key} lacks a language`);
+    if (zh === '""' || en === '""') problems.push(`${key} lacks a language`);
     const stem = key.slice(0, key.lastIndexOf("."));
     const used = everything.includes(`"${key}"`) || [`\`${stem}.\${`, `"${stem}"`, `\`value.\${`, "`answer.${"].some((text) => {
         return everything.includes(text) && (text !== "`value.${" || stem.startsWith("value."));
     });
-    if (!used) problems.push(`strings.ts: ${key} is never used`);
+    if (!used) problems.push(`${key} is never used`);
 }
 problems.forEach((p) => console.error(p));
 console.log(`${words.length} words, ${problems.length} problems`);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two boards: a dispatcher's (all patients) and a receiving team's (what is coming to its hospital). */
+/* A dispatcher's board: all alerts and patients. */
 import { signal } from "@preact/signals";
-import { AlertCard, AlertTable, AlarmMark, Countdown, DeclineDialog, EndedAlerts, PriorityMark, chosenAlert, facilityName,
-    openAlert, stateName } from "./alert";
+import { AlertTable, AlarmMark, Countdown, PriorityMark, chosenAlert, facilityName, openAlert, stateName } from "./alert";
 import { now, state } from "./link";
-import { PatientDetail, RiskBadge, headline, summaryOf } from "./patient";
-import { alertsByUrgency, destinationOf, isEnded, isUnanswered, newestAlert, patientsByPriority } from "./state";
+import { Detail, RiskBadge, headline } from "./patient";
+import { alertsByUrgency, destinationOf, isUnanswered, newestAlert, patientsByPriority } from "./state";
 import { shownAge, t, type Word } from "./strings";
 import type { Alert, Patient } from "./wire";
 
@@ -63,14 +62,6 @@ function PatientTable() {
     );
 }
 
-function Detail({ patient }: { patient: Patient | undefined }) {
-    return (
-        <div class="detail" id="detail">
-            {patient ? <PatientDetail key={patient.id} patient={patient} /> : <p class="quiet hint">{t("patients.select")}</p>}
-        </div>
-    );
-}
-
 function showAlertsPatient(alert: Alert): void {
     chosenAlert.value = alert.id;
     chosenPatient.value = alert.encounter;
@@ -84,27 +75,6 @@ export function DispatcherBoard() {
                 <PatientTable />
             </div>
             <Detail patient={state.value.patients.get(chosenPatient.value ?? "")} />
-        </main>
-    );
-}
-
-export function ReceivingBoard() {
-    const own = alertsByUrgency(state.value).filter((a) => a.facility === state.value.me?.facility);
-    const active = own.filter((a) => !isEnded(a)), chosen = state.value.alerts.get(chosenAlert.value ?? 0);
-    const words = (alert: Alert): string => {
-        const patient = state.value.patients.get(alert.encounter);
-        return patient ? [patient.callsign, headline(patient), summaryOf(patient)].filter(Boolean).join("  ") : "";
-    };
-    return (
-        <main class="board receiving">
-            <section class="lists" aria-labelledby="alerts-title">
-                <h2 id="alerts-title">{t("alerts.title")} ({active.length})</h2>
-                {active.length === 0 && <p class="quiet">{t("alerts.none")}</p>}
-                <ul class="cards">{active.map((a) => <AlertCard key={a.id} alert={a} summary={words(a)} />)}</ul>
-                <EndedAlerts alerts={own.filter(isEnded)} />
-            </section>
-            <Detail patient={chosen && !isEnded(chosen) ? state.value.patients.get(chosen.encounter) : undefined} />
-            <DeclineDialog />
         </main>
     );
 }
