@@ -178,6 +178,7 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events) {
     flush(d);
     if (d->travel_later) ask_all_travel(d);
     jz_show_tick(d->show);
+    jz_notices_tick(d->notices);
 }
 
 /* --- what the network tells --------------------------------------------------------------------------------------------- */
@@ -526,8 +527,7 @@ enum jz_status jz_dispatch_open(struct jz_dispatch **out, const struct jz_config
     if (status == JZ_OK) status = open_reload(d);
     if (status == JZ_OK) status = open_roads(d, error);
     if (status == JZ_OK) status = open_travel(d);
-    if (status == JZ_OK)
-        status = jz_notices_open(&d->notices, d->loop, &d->config, d->ledger, hooks, error);
+    if (status == JZ_OK) status = jz_notices_open(&d->notices, d->loop, &d->config, d->ledger, hooks, error);
     if (status == JZ_OK) status = open_net(d, error);
     if (status == JZ_OK) {
         start_watchers(d);

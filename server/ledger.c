@@ -201,6 +201,20 @@ static bool batch_has_room(const struct batch *b) {
            b->touched_count + JZ_TOUCHED_MAX <= BATCH_TOUCHED_MAX;
 }
 
+/* The last that happened to a patient is shown before another one takes the place: that needs a commit between the two. */
+static bool must_come_later(const struct jz_ledger *ledger, const struct jz_event *event) {
+    const struct batch *b = ledger->current;
+    uint32_t slot;
+    if (!jz_core_replaces(ledger->core, event, &slot)) return false;
+    for (uint32_t i = 0; i < b->touched_count; i++)
+        if (b->touched[i] == slot) return true;
+    return false;
+}
+
+static bool fits(const struct jz_ledger *ledger, const struct jz_event *event) {
+    return batch_has_room(ledger->current) && !must_come_later(ledger, event);
+}
+
 /* --- what came while a commit was under way ------------------------------------------------------------------ */
 
 struct waiting_head {
@@ -234,6 +248,7 @@ static void take_waiting(struct jz_ledger *ledger) {
         enum jz_status status = jz_event_decode(body, head.bytes, &event, &frame, &travel);
         assert(status == JZ_OK);
         (void)status;
+        if (must_come_later(ledger, &event)) break;
         if (event.kind != JZ_EVENT_FRAME || !is_refused(ledger, head.token)) take(ledger, &event, head.token);
         ledger->waiting_at += sizeof head + head.bytes;
     }
@@ -247,8 +262,8 @@ static bool must_wait(const struct jz_ledger *ledger) {
 enum jz_status jz_ledger_submit(struct jz_ledger *ledger, const struct jz_event *event, uint64_t token) {
     if (ledger->failed != JZ_OK) return ledger->failed;
     if (event->kind == JZ_EVENT_FRAME && is_refused(ledger, token)) return JZ_E_FULL;
-    if (!must_wait(ledger) && !batch_has_room(ledger->current)) jz_ledger_flush(ledger);
-    if (must_wait(ledger) || !batch_has_room(ledger->current)) return wait_for_commit(ledger, event, token);
+    if (!must_wait(ledger) && !fits(ledger, event)) jz_ledger_flush(ledger);
+    if (must_wait(ledger) || !fits(ledger, event)) return wait_for_commit(ledger, event, token);
     take(ledger, event, token);
     return ledger->outcome.duplicate && ledger->outcome.status == JZ_E_FULL ? JZ_E_FULL : JZ_OK;
 }

@@ -9,8 +9,10 @@
 #include "script.h"
 #include "webhook.h"
 
-#define SENT_MAX 4096u /* numbers remembered: what is true stays so for minutes, and a number sent twice is known there */
+#define SENT_MAX                                                                                             \
+    4096u /* numbers remembered: what is true stays so for minutes, and a number sent twice is known there */
 #define TEXT_BYTES 512u
+#define AGAIN_MS 1000 /* between two looks at what could not be told */
 
 struct jz_notices {
     const struct jz_ledger *ledger;
@@ -19,20 +21,25 @@ struct jz_notices {
     bool simulation;
     uint64_t sent[SENT_MAX]; /* a ring */
     uint32_t next;
+    bool held_back; /* one found no room or was given up: all that is true is looked at again */
+    int64_t again_ms;
 };
 
 static const struct {
     enum jz_webhook_kind kind;
     const char *zh, *en;
 } kinds[] = {
-    [JZ_NOTICE_NOT_DELIVERED] = {JZ_WEBHOOK_NOT_DELIVERED, "预警未送达，请打电话。", "Alert not delivered, please call. "},
+    [JZ_NOTICE_NOT_DELIVERED] = {JZ_WEBHOOK_NOT_DELIVERED, "预警未送达，请打电话。",
+                                 "Alert not delivered, please call. "},
     [JZ_NOTICE_ESCALATED] = {JZ_WEBHOOK_ESCALATED, "预警60秒未应答。", "Alert not answered for 60 s. "},
     [JZ_NOTICE_STANDBY] = {JZ_WEBHOOK_STANDBY, "候补医院预警。", "Standby alert. "},
-    [JZ_NOTICE_TEAM_NOT_READY] = {JZ_WEBHOOK_TEAM_NOT_READY, "团队5分钟未就位。", "Team not ready after 5 min. "},
+    [JZ_NOTICE_TEAM_NOT_READY] = {JZ_WEBHOOK_TEAM_NOT_READY, "团队5分钟未就位。",
+                                  "Team not ready after 5 min. "},
     [JZ_NOTICE_PATH_DEAD] = {JZ_WEBHOOK_PATH_DEAD, "接收屏链路中断，预警请改用电话。",
                              "The receiving board cannot be reached: alerts by telephone."},
     [JZ_NOTICE_CONSULT] = {JZ_WEBHOOK_CONSULT, "会诊请求待接。", "Consult waits to be taken. "},
-    [JZ_NOTICE_NOT_TOLD] = {JZ_WEBHOOK_NOT_DELIVERED, "预警已取消，未确认知晓。", "Alert is off, not yet confirmed. "},
+    [JZ_NOTICE_NOT_TOLD] = {JZ_WEBHOOK_NOT_DELIVERED, "预警已取消，未确认知晓。",
+                            "Alert is off, not yet confirmed. "},
     [JZ_NOTICE_HANDOVER] = {JZ_WEBHOOK_HANDOVER_REMINDER, "交接单未签。", "Handover not signed. "},
 };
 
@@ -53,8 +60,13 @@ static void text_of(const struct jz_notices *n, const struct jz_notice *notice, 
     if (slot == UINT32_MAX)
         snprintf(text, TEXT_BYTES, "%s", lead);
     else
-        jz_script_sms_led(jz_ledger_core(n->ledger), slot, notice->facility, jz_hooks_utc_ms(n->hooks), language, lead,
-                          text, TEXT_BYTES);
+        jz_script_sms_led(jz_ledger_core(n->ledger), slot, notice->facility, jz_hooks_utc_ms(n->hooks),
+                          language, lead, text, TEXT_BYTES);
+}
+
+static void try_again(struct jz_notices *n) {
+    if (!n->held_back) n->again_ms = jz_hooks_mono_ms(n->hooks) + AGAIN_MS;
+    n->held_back = true;
 }
 
 static void send(struct jz_notices *n, const struct jz_notice *notice, uint32_t slot) {
@@ -72,9 +84,13 @@ static void send(struct jz_notices *n, const struct jz_notice *notice, uint32_t 
     if (slot != UINT32_MAX) out.encounter = jz_core_encounter_id(core, slot);
     if (notice->facility != UINT32_MAX) out.facility = jz_core_facility_id(core, notice->facility);
     enum jz_status status = jz_webhook_send(n->hook, &out);
-    if (status != JZ_OK)
+    bool later = status == JZ_E_FULL || status == JZ_E_MEMORY;
+    if (status != JZ_OK && !(later && n->held_back)) /* once for all that waits */
         jz_log(JZ_LOG_WEBHOOK_FULL, &(struct jz_log_fields){.status = status, .count = notice->id});
-    if (status == JZ_E_FULL) return; /* the next change tries again */
+    if (later) {
+        try_again(n);
+        return;
+    }
     n->sent[n->next] = notice->id;
     n->next = (n->next + 1u) % SENT_MAX;
 }
@@ -104,10 +120,28 @@ void jz_notices_all(struct jz_notices *n) {
     for (uint32_t f = 0; f < jz_core_facility_count(core); f++) of_facility(n, f);
 }
 
+/* A patient of whom nothing more is heard changes no more, and somebody has to be told all the same. */
+void jz_notices_tick(struct jz_notices *n) {
+    if (!n || !n->held_back || jz_hooks_mono_ms(n->hooks) < n->again_ms || !jz_ledger_settled(n->ledger))
+        return;
+    n->held_back = false;
+    jz_notices_all(n);
+}
+
+/* docs/webhook.md: the same question would have the same answer. */
+static bool is_refused(uint32_t http) {
+    return http >= 400 && http < 500 && http != 408 && http != 425 && http != 429;
+}
+
+/* What was given up is told again for as long as it is true: a gateway that was away comes back. */
 static void done(void *context, const struct jz_webhook_result *result) {
-    (void)context;
-    if (!result->delivered)
-        jz_log(JZ_LOG_WEBHOOK_GIVEN_UP, &(struct jz_log_fields){.count = result->id, .detail = result->why});
+    struct jz_notices *n = context;
+    if (result->delivered) return;
+    jz_log(JZ_LOG_WEBHOOK_GIVEN_UP, &(struct jz_log_fields){.count = result->id, .detail = result->why});
+    if (is_refused(result->http)) return;
+    for (uint32_t i = 0; i < SENT_MAX; i++)
+        if (n->sent[i] == result->id) n->sent[i] = 0;
+    try_again(n);
 }
 
 static void changed(void *context, bool up, const char *why) {

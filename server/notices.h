@@ -22,5 +22,7 @@ void jz_notices_close(struct jz_notices *notices);
 void jz_notices_released(struct jz_notices *notices, const struct jz_released *released);
 /** After a start: all that is true. */
 void jz_notices_all(struct jz_notices *notices);
+/** Now and then: what the gateway's queue had no room for, if all that is known is durable. */
+void jz_notices_tick(struct jz_notices *notices);
 
 #endif /* JZ_NOTICES_H */

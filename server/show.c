@@ -19,6 +19,7 @@ struct shown {
         uint8_t device[16];
         uint64_t directive; /* number last sent to it; 0: none */
     } told[JZ_DEVICES_PER_ENCOUNTER_MAX];
+    uint32_t alert_count; /* hospitals that were sent what was recorded before they were asked */
     bool dirty;
 };
 
@@ -27,6 +28,7 @@ struct snapshot {
     uint64_t session;
     uint32_t next_facility, next_consult, next_proposal;
     uint32_t next_slot, next_segment; /* segment 0: the patient itself comes first */
+    bool one;                         /* of this one patient, whom it did not see before */
 };
 
 struct jz_show {
@@ -39,6 +41,7 @@ struct jz_show {
     struct snapshot snapshot[SNAPSHOTS_MAX];
     uint32_t snapshot_count;
     int64_t next_clock_ms, next_plan_ms;
+    uint64_t consult[JZ_CONSULTS_MAX]; /* number of the question of which consultants have the recordings */
     bool plans_dirty, has_plan[JZ_SERVICE_COUNT]; /* has_plan: dispatchers were shown one */
     uint8_t view[VIEW_BYTES];
 };
@@ -110,9 +113,9 @@ static struct jz_blob *facility_blob(struct jz_show *s, uint32_t facility) {
     struct jz_writer w = writer_of(s);
     return blob_of(s, jz_view_facility(core_of(s), facility, utc_ms(s), &w), &w);
 }
-static struct jz_blob *consult_blob(struct jz_show *s, uint32_t consult) {
+static struct jz_blob *consult_blob(struct jz_show *s, uint32_t consult, enum jz_consult_view view) {
     struct jz_writer w = writer_of(s);
-    return blob_of(s, jz_view_consult(core_of(s), consult, utc_ms(s), &w), &w);
+    return blob_of(s, jz_view_consult(core_of(s), consult, utc_ms(s), view, &w), &w);
 }
 static struct jz_blob *proposal_blob(struct jz_show *s, uint32_t proposal) {
     struct jz_writer w = writer_of(s);
@@ -169,14 +172,28 @@ static void show_facilities(struct jz_show *s, uint64_t facilities) {
         if (facilities >> f & 1u) show_facility(s, f);
 }
 
-static void show_consults(struct jz_show *s) {
-    for (uint32_t i = 0; i < JZ_CONSULTS_MAX; i++) {
-        uint32_t cursor = 0;
-        struct jz_blob *blob = consult_blob(s, i);
-        for (uint64_t to; blob && (to = jz_net_each(s->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;)
-            if (sees_consult(s, jz_net_session(s->net, to), i)) send_state(s, to, blob);
-        jz_blob_release(blob);
+static enum jz_consult_view view_for(const struct jz_session_info *info, bool sees) {
+    if (info->role != JZ_ROLE_CONSULTANT) return JZ_CONSULT_WHOLE;
+    return sees ? JZ_CONSULT_PSEUDONYMOUS : JZ_CONSULT_OFF;
+}
+
+/* A consultant who was asked has to hear that another took it, or that it ended: the page rings and shows until then. */
+static void show_consult(struct jz_show *s, uint32_t consult) {
+    struct jz_blob *blob[JZ_CONSULT_OFF + 1] = {NULL};
+    uint32_t cursor = 0;
+    for (uint64_t to; (to = jz_net_each(s->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
+        const struct jz_session_info *info = jz_net_session(s->net, to);
+        bool sees = sees_consult(s, info, consult);
+        enum jz_consult_view view = view_for(info, sees);
+        if (!sees && view != JZ_CONSULT_OFF) continue;
+        if (!blob[view]) blob[view] = consult_blob(s, consult, view);
+        if (blob[view]) send_state(s, to, blob[view]);
     }
+    for (uint32_t i = 0; i <= JZ_CONSULT_OFF; i++) jz_blob_release(blob[i]);
+}
+
+static void show_consults(struct jz_show *s) {
+    for (uint32_t i = 0; i < JZ_CONSULTS_MAX; i++) show_consult(s, i);
 }
 
 static void show_proposals(struct jz_show *s) {
@@ -204,8 +221,7 @@ static void show_plans(struct jz_show *s) {
     for (uint32_t service = JZ_SERVICE_CATH_LAB; service < JZ_SERVICE_COUNT; service++) {
         bool anything;
         struct jz_writer w = writer_of(s);
-        enum jz_status status =
-            jz_view_plan(core_of(s), (enum jz_service)service, utc_ms(s), &anything, &w);
+        enum jz_status status = jz_view_plan(core_of(s), (enum jz_service)service, utc_ms(s), &anything, &w);
         if (!anything && !s->has_plan[service]) continue;
         s->has_plan[service] = anything;
         to_dispatchers(s, blob_of(s, status, &w));
@@ -240,7 +256,10 @@ static void direct(struct jz_show *s, uint32_t slot) {
     uint8_t devices[JZ_DEVICES_PER_ENCOUNTER_MAX][16];
     uint32_t count = jz_core_encounter_devices(core_of(s), slot, devices);
     uint64_t number = jz_core_directive_number(core_of(s), slot);
-    if (memcmp(shown->id.byte, id.byte, sizeof id.byte) != 0) memset(shown->told, 0, sizeof shown->told);
+    if (memcmp(shown->id.byte, id.byte, sizeof id.byte) != 0) {
+        memset(shown->told, 0, sizeof shown->told);
+        shown->alert_count = 0;
+    }
     shown->id = id;
     keep_told(shown, devices, count);
     for (uint32_t i = 0; i < count; i++)
@@ -301,7 +320,7 @@ static void show_dirty(struct jz_show *s) {
 
 static void begin_snapshot(struct jz_show *s, uint64_t session) {
     for (uint32_t i = 0; i < s->snapshot_count; i++) {
-        if (s->snapshot[i].session != session) continue;
+        if (s->snapshot[i].session != session || s->snapshot[i].one) continue;
         s->snapshot[i] = (struct snapshot){.session = session};
         return;
     }
@@ -310,6 +329,50 @@ static void begin_snapshot(struct jz_show *s, uint64_t session) {
         return;
     }
     s->snapshot[s->snapshot_count++] = (struct snapshot){.session = session};
+}
+
+/* One patient with all that was recorded, to a console that sees it from now on. One that is being told everything gets it
+ * there; where nobody more can be served now, new segments come all the same. */
+static void begin_patient(struct jz_show *s, uint64_t session, uint32_t slot) {
+    if (s->snapshot_count == SNAPSHOTS_MAX) return;
+    s->snapshot[s->snapshot_count++] = (struct snapshot){.session = session,
+                                                         .next_facility = UINT32_MAX,
+                                                         .next_proposal = UINT32_MAX,
+                                                         .next_consult = UINT32_MAX,
+                                                         .next_slot = slot,
+                                                         .one = true};
+}
+
+static void begin_board(struct jz_show *s, uint64_t alert) {
+    const char *facility;
+    uint32_t slot, cursor = 0;
+    if (!jz_core_alert_of(core_of(s), alert, &facility, &slot)) return;
+    for (uint64_t to; (to = jz_net_each(s->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
+        const struct jz_session_info *info = jz_net_session(s->net, to);
+        if (info->role == JZ_ROLE_RECEIVING && sees_alert(info, facility)) begin_patient(s, to, slot);
+    }
+}
+
+/* The hospitals that were asked since: their boards never saw this patient. */
+static void begin_new_boards(struct jz_show *s, uint32_t slot) {
+    uint64_t alert[16];
+    uint32_t count = jz_core_alerts_of(core_of(s), slot, alert, 16);
+    for (uint32_t i = s->shown[slot].alert_count; i < count && i < 16; i++) begin_board(s, alert[i]);
+    s->shown[slot].alert_count = count;
+}
+
+/* A question that was just put: those it is put to see the patient from now on. */
+static void begin_new_consults(struct jz_show *s) {
+    for (uint32_t i = 0; i < JZ_CONSULTS_MAX; i++) {
+        uint32_t slot, cursor = 0;
+        uint64_t number = jz_core_consult_number(core_of(s), i);
+        if (number == s->consult[i] || !jz_core_consult_slot(core_of(s), i, &slot)) continue;
+        s->consult[i] = number;
+        for (uint64_t to; (to = jz_net_each(s->net, JZ_SIDE_CONSOLE, &cursor)) != JZ_NET_NONE;) {
+            const struct jz_session_info *info = jz_net_session(s->net, to);
+            if (info->role == JZ_ROLE_CONSULTANT && sees_patient(s, info, slot)) begin_patient(s, to, slot);
+        }
+    }
 }
 
 static bool send_one(struct jz_show *s, uint64_t session, struct jz_blob *blob) {
@@ -380,7 +443,8 @@ static struct jz_blob *next_of_region(struct jz_show *s, struct snapshot *snapsh
     }
     if (snapshot->next_consult < JZ_CONSULTS_MAX) {
         uint32_t i = snapshot->next_consult++;
-        return sees_consult(s, info, i) ? consult_blob(s, i) : NULL;
+        bool sees = sees_consult(s, info, i);
+        return sees ? consult_blob(s, i, view_for(info, sees)) : NULL;
     }
     *more = false;
     return NULL;
@@ -395,11 +459,12 @@ static bool go_on(struct jz_show *s, struct snapshot *snapshot) {
         if (jz_net_waiting(s->net, snapshot->session) > SNAPSHOT_AHEAD) return false;
         if (!send_one(s, snapshot->session, next_of_region(s, snapshot, &info, &more))) return true;
     }
-    while (snapshot->next_slot < jz_core_encounter_count(core_of(s))) {
+    uint32_t end = snapshot->one ? snapshot->next_slot + 1u : jz_core_encounter_count(core_of(s));
+    while (snapshot->next_slot < end) {
         if (jz_net_waiting(s->net, snapshot->session) > SNAPSHOT_AHEAD) return false;
         if (!send_step(s, snapshot, &info)) return true;
     }
-    send_clock(s, snapshot->session); /* docs/console-http.md: the snapshot is whole */
+    if (!snapshot->one) send_clock(s, snapshot->session); /* docs/console-http.md: the snapshot is whole */
     return true;
 }
 
@@ -421,7 +486,9 @@ void jz_show_released(struct jz_show *s, const struct jz_released *released) {
             mark_dirty(s, released->touched[i]);
     }
     show_facilities(s, released->directory_changed ? UINT64_MAX : released->facilities);
+    for (uint32_t i = 0; i < released->touched_count; i++) begin_new_boards(s, released->touched[i]);
     if (released->consults) show_consults(s);
+    if (released->consults) begin_new_consults(s);
     if (released->proposals) show_proposals(s);
     s->plans_dirty |= released->urgent;
     show_dirty(s);
@@ -443,7 +510,7 @@ void jz_show_waveform(struct jz_show *s, const struct jz_released_event *event) 
 
 static bool in_snapshot(const struct jz_show *s, uint64_t session) {
     for (uint32_t i = 0; i < s->snapshot_count; i++)
-        if (s->snapshot[i].session == session) return true;
+        if (s->snapshot[i].session == session && !s->snapshot[i].one) return true;
     return false;
 }
 
@@ -482,7 +549,9 @@ void jz_show_start(struct jz_show *s, struct jz_net *net) {
         uint32_t count = jz_core_encounter_devices(core_of(s), slot, devices);
         s->shown[slot].id = jz_core_encounter_id(core_of(s), slot);
         keep_told(&s->shown[slot], devices, count);
+        s->shown[slot].alert_count = jz_core_alerts_of(core_of(s), slot, NULL, 0);
     }
+    for (uint32_t i = 0; i < JZ_CONSULTS_MAX; i++) s->consult[i] = jz_core_consult_number(core_of(s), i);
 }
 
 struct jz_show *jz_show_open(struct jz_ledger *ledger, struct jz_waves *waves, const struct jz_hooks *hooks,

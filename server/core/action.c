@@ -34,8 +34,10 @@ typedef int64_t (*gauge)(struct jz_core *, const struct jz_act *);
 
 struct row {
     uint16_t roles;
-    uint8_t keys, patient, reason, unrecorded; /* unrecorded: another record says it */
-    int32_t min, max;                          /* of the value, where it must be there */
+    uint8_t keys, patient, reason;
+    uint8_t unrecorded;  /* another record says it */
+    uint8_t has_patient; /* of a hospital: only the one that has the patient, had it, or is to receive it */
+    int32_t min, max;    /* of the value, where it must be there */
     judge needs_reason, needs_second;
     gauge stands;
     jz_act_do run;
@@ -189,6 +191,7 @@ static const struct row rows[JZ_ACTION_COUNT] = {
     [JZ_ACTION_BIRTH] = {.roles = DISPATCHER | RECEIVING | CREW,
                          .keys = OTHER | PAST,
                          .patient = LIVE,
+                         .has_patient = 1,
                          .reason = SOMETIMES,
                          .needs_reason = jz_birth_corrects,
                          .stands = kin_count,
@@ -196,6 +199,7 @@ static const struct row rows[JZ_ACTION_COUNT] = {
     [JZ_ACTION_TRANSFER] = {.roles = DISPATCHER | RECEIVING,
                             .keys = PAST,
                             .patient = LIVE,
+                            .has_patient = 1,
                             .reason = ALWAYS,
                             .stands = phase_is,
                             .run = jz_do_transfer},
@@ -230,6 +234,7 @@ static const struct row rows[JZ_ACTION_COUNT] = {
     [JZ_ACTION_STAMP] = {.roles = DISPATCHER | RECEIVING | CREW,
                          .keys = CODE | PAST,
                          .patient = KEPT,
+                         .has_patient = 1,
                          .reason = SOMETIMES,
                          .needs_reason = corrects,
                          .stands = stamp_is,
@@ -272,6 +277,7 @@ static const struct row rows[JZ_ACTION_COUNT] = {
                            .min = 1,
                            .max = 3,
                            .patient = KEPT,
+                           .has_patient = 1,
                            .stands = diagnosis_is,
                            .run = jz_do_outcome},
     [JZ_ACTION_SECOND] = {.roles = DISPATCHER | ADMINISTRATOR,
@@ -346,8 +352,11 @@ static enum jz_status find_patient(struct jz_core *core, const struct row *row, 
         act->facility = alert->facility;
         return JZ_OK;
     }
-    if (row->patient == OF_CONSULT && !id && number && !(id = consult_patient(core, number)))
-        return JZ_E_UNKNOWN_ENCOUNTER;
+    if (row->patient == OF_CONSULT && number) { /* an answer to another question is none to this one */
+        const struct jz_encounter_id *of = consult_patient(core, number);
+        if (!of || (id && memcmp(of, id, sizeof *id) != 0)) return JZ_E_UNKNOWN_ENCOUNTER;
+        id = of;
+    }
     return find_by_id(core, id, act);
 }
 
@@ -372,6 +381,7 @@ static enum jz_status check_own(const struct jz_core *core, const struct row *ro
     if (!own[0] || act->facility == JZ_NONE_U32) return JZ_E_DENIED;
     if (strcmp(core->directory->facility[act->facility].id, own) != 0) return JZ_E_DENIED;
     if (row->patient == NOBODY || row->patient == OF_ALERT) return JZ_OK;
+    if (row->has_patient && !jz_has_patient(core, act->slot, act->facility)) return JZ_E_DENIED;
     return jz_core_facility_sees(core, own, act->slot) ? JZ_OK : JZ_E_DENIED;
 }
 
@@ -467,6 +477,8 @@ void jz_apply_action(struct jz_core *core, const struct jz_event *event, struct 
     struct jz_act act = {.event = event, .action = action, .facility = JZ_NONE_U32, .person = person};
     out->status = jz_act_check(core, &act);
     if (out->status != JZ_OK) return;
+    if (!person[0] && event->peer.kind == JZ_PEER_DEVICE && act.e)
+        act.person = jz_device_callsign(act.e, event->peer.id);
     bool two = row->needs_second && row->needs_second(core, &act);
     out->status = two ? jz_propose(core, &act, out) : jz_act_run(core, &act, out);
 }

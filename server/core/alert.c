@@ -12,6 +12,7 @@
 #define OFF (BIT(JZ_ALERT_WITHDRAWN) | BIT(JZ_ALERT_EXPIRED))
 
 #define TAKE_BACK_MS 5000                /* console.md 6: an acknowledgement can be undone for 5 s */
+#define ON_ITS_WAY_MS 5000               /* PROJ: an answer older than this was not sent a moment ago */
 #define TELL_LIMIT_MS JZ_ANSWER_LIMIT_MS /* PROJ: as long as for an answer, then somebody must telephone */
 
 static bool is_in(const struct jz_alert_record *alert, uint32_t states) {
@@ -61,10 +62,10 @@ static const struct {
     int32_t after_ms;
     uint32_t in; /* in these states it does something; in others it is passed */
 } ladder[RUNGS + 1] = {
-    [NO_RECEIPT] = {10000, BIT(JZ_ALERT_RAISED)},   /* a technical matter: telephone */
-    [REPEATED] = {30000, UNANSWERED},               /* sounds again, and the second contact */
-    [ESCALATED] = {JZ_ANSWER_LIMIT_MS, UNANSWERED}, /* duty officer and dispatcher */
-    [NEXT_HOSPITAL] = {120000, UNANSWERED},         /* is asked beside this one */
+    [NO_RECEIPT] = {JZ_RECEIPT_LIMIT_MS, BIT(JZ_ALERT_RAISED)}, /* a technical matter: telephone */
+    [REPEATED] = {30000, UNANSWERED},                           /* sounds again, and the second contact */
+    [ESCALATED] = {JZ_ANSWER_LIMIT_MS, UNANSWERED},             /* duty officer and dispatcher */
+    [NEXT_HOSPITAL] = {120000, UNANSWERED},                     /* is asked beside this one */
 };
 
 static void wait_for_rung(struct jz_alert_record *alert) {
@@ -191,18 +192,21 @@ static bool can_treat(const struct jz_encounter *e, const struct jz_ranking *ran
 void jz_alert_worse(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     struct jz_ranking ranking;
+    bool on_the_way =
+        e->phase == JZ_PHASE_OPEN; /* at its door, a hospital is not told that the patient does not come */
     if (!core->directory) return;
     jz_rank_encounter(core, e, &ranking);
     for (uint32_t i = 0; i < e->alert_count; i++) {
         struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         if (!is_in(alert, UNANSWERED | COMING)) continue;
-        if (can_treat(e, &ranking, alert->facility))
+        if (!on_the_way || can_treat(e, &ranking, alert->facility))
             ring(core, slot, alert, out);
         else
             call_off(core, slot, alert, JZ_ALERT_WITHDRAWN, out);
     }
     /* Nobody accepted yet, and what is known now is better treated elsewhere: that hospital is asked, not the one before. */
-    if (!e->destination_alert && !jz_best_is_asked(core, slot, &ranking)) jz_alert_call_off(core, slot, 0, out);
+    bool better = on_the_way && !e->destination_alert && !jz_best_is_asked(core, slot, &ranking);
+    if (better) jz_alert_call_off(core, slot, 0, out);
     promote(core, slot, out);
     if (!e->destination_alert && !jz_alert_waits(core, slot)) jz_alert_next(core, slot, out);
 }
@@ -213,6 +217,26 @@ bool jz_alert_waits(const struct jz_core *core, uint32_t slot) {
         if (is_in(alert, UNANSWERED) && alert->due_ms != JZ_NEVER) return true;
     }
     return false;
+}
+
+bool jz_is_destination(const struct jz_core *core, uint32_t slot, uint32_t facility) {
+    const struct jz_alert_record *accepted =
+        jz_alert_find(core, core->encounter[slot].destination_alert, NULL);
+    if (accepted) return accepted->facility == facility;
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        bool asked = (is_in(alert, UNANSWERED) && !alert->standby) || is_in(alert, BIT(JZ_ALERT_EXPIRED));
+        if (asked && alert->facility == facility) return true;
+    }
+    return false;
+}
+
+bool jz_has_patient(const struct jz_core *core, uint32_t slot, uint32_t facility) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (alert->facility == facility && is_in(alert, BIT(JZ_ALERT_HANDED_OVER))) return true;
+    }
+    return jz_is_destination(core, slot, facility);
 }
 
 /* --- a hospital's answer ------------------------------------------------------------------------------------------ */
@@ -273,6 +297,12 @@ static void stamp(struct jz_core *core, uint32_t slot, enum jz_milestone what, c
     if (jz_rule_set_any(&due)) jz_triage(core, slot, &due, out);
 }
 
+/* A person chose this hospital, and it does not take the patient: from here on the ranking says again who is asked. */
+static void forget_choice(struct jz_encounter *e) {
+    e->chosen = e->chosen_reason = 0;
+    memset(e->chosen_by, 0, sizeof e->chosen_by);
+}
+
 static void follow(struct jz_core *core, uint32_t slot, const struct jz_alert_record *alert,
                    const struct jz_event *event, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
@@ -281,6 +311,7 @@ static void follow(struct jz_core *core, uint32_t slot, const struct jz_alert_re
         call_off_others(core, slot, alert->id, place_of(alert), out);
     } else if (alert->state == JZ_ALERT_DECLINED) {
         e->declined |= UINT64_C(1) << alert->facility;
+        if (e->chosen == alert->facility + 1u) forget_choice(e);
         if (e->destination_alert == alert->id) e->destination_alert = 0;
         promote(core, slot, out);
         if (!e->destination_alert && !jz_alert_waits(core, slot)) jz_alert_next(core, slot, out);
@@ -291,6 +322,16 @@ static void follow(struct jz_core *core, uint32_t slot, const struct jz_alert_re
     }
 }
 
+/* An answer that was on its way when the alert rang anew was given to what was known before. Consoles keep the server's time;
+ * one whose clock is far off is believed now rather than never. */
+static bool is_for_the_ringing_before(const struct jz_alert_record *alert, const struct jz_event *event) {
+    const struct jz_alert_answer *answer = &event->frame->answer;
+    bool decides = answer->to == JZ_ALERT_ACCEPTED || answer->to == JZ_ALERT_DECLINED;
+    int64_t before_ms = alert->raised_ms - event->frame->at_ms;
+    return decides && alert->occurrence > 1 && is_in(alert, UNANSWERED) && before_ms > 0 &&
+           before_ms <= ON_ITS_WAY_MS;
+}
+
 /* What goes with the answer is on the record before the state is. */
 static enum jz_status move(struct jz_core *core, uint32_t slot, struct jz_alert_record *alert,
                            const struct jz_event *event, struct jz_outcome *out) {
@@ -298,6 +339,7 @@ static enum jz_status move(struct jz_core *core, uint32_t slot, struct jz_alert_
     uint64_t accepted = core->encounter[slot].destination_alert;
     enum jz_status status = check_reason(answer);
     if (status != JZ_OK) return status;
+    if (is_for_the_ringing_before(alert, event)) return JZ_E_TRANSITION;
     if (answer->to == JZ_ALERT_ACCEPTED && accepted && accepted != alert->id) {
         call_off(core, slot, alert, JZ_ALERT_WITHDRAWN, out);
         return JZ_E_TRANSITION;
@@ -336,6 +378,7 @@ static void tell(struct jz_core *core, uint32_t slot, struct jz_alert_record *al
                  const struct jz_peer *peer, struct jz_outcome *out) {
     if (alert->told) return;
     alert->told = 1;
+    alert->changed_ms = core->head.now_ms;
     alert->technical = 0;
     alert->due_ms = JZ_NEVER;
     name(alert, peer);
@@ -394,8 +437,18 @@ static void pass(struct jz_core *core, uint32_t slot, becomes table, struct jz_o
     }
 }
 
+/* Nobody goes to a standby: the patient is at another door, and who is on standby must not accept any more. */
+static void call_off_standby(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (is_in(alert, UNANSWERED) && alert->standby) call_off(core, slot, alert, JZ_ALERT_WITHDRAWN, out);
+    }
+}
+
 void jz_alert_milestone(struct jz_core *core, uint32_t slot, enum jz_milestone what, struct jz_outcome *out) {
     if (what == JZ_MILESTONE_DOOR) pass(core, slot, at_door, out);
+    if (what == JZ_MILESTONE_DOOR && core->encounter[slot].phase == JZ_PHASE_ARRIVED)
+        call_off_standby(core, slot, out);
     if (what == JZ_MILESTONE_HANDOVER) pass(core, slot, at_handover, out);
     jz_direct(core, slot, out);
 }

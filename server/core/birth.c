@@ -99,8 +99,17 @@ bool jz_birth_corrects(struct jz_core *core, const struct jz_act *act) {
     return b.known && b.ms != b.child->birth_ms;
 }
 
-static enum jz_status check(const struct birth *b) {
+/* A hospital that has the mother makes no newborn of a patient it does not know. */
+static bool is_strange(const struct jz_core *core, const struct birth *b) {
+    const struct jz_peer *peer = &b->act->event->peer;
+    bool hospital = peer->kind == JZ_PEER_PERSON && peer->role == JZ_ROLE_RECEIVING;
+    if (!hospital || !b->child || b->known) return false;
+    return !jz_core_facility_sees(core, core->directory->facility[b->act->facility].id, b->slot);
+}
+
+static enum jz_status check(const struct jz_core *core, const struct birth *b) {
     struct jz_encounter *mother = b->act->e, *child = b->child;
+    if (is_strange(core, b)) return JZ_E_DENIED;
     if (is_same(b->act->action->other, mother->id)) return JZ_E_VALUE;
     if (mother->birth_ms || jz_kin_find(mother, NULL, JZ_KIN_MOTHER)) return JZ_E_VALUE;
     if (b->known) return jz_phase_is_live(child->phase) ? JZ_OK : JZ_E_PHASE;
@@ -160,17 +169,23 @@ static void write_chart(struct jz_core *core, const struct birth *b, struct jz_r
 enum jz_status jz_do_birth(struct jz_core *core, const struct jz_act *act, struct jz_outcome *out) {
     struct birth b = birth_of(core, act);
     struct jz_rule_set due = {{0}}, newborns = {{0}};
-    enum jz_status status = check(&b);
+    enum jz_status status = check(core, &b);
     if (status != JZ_OK) return status;
     bool first = !b.child;
     status = jz_stamp_field(core, act->e, jz_field_by_code(DELIVERY), b.ms, act->event,
                             jz_source_of(&act->event->peer), false, &due, out);
     if (status == JZ_E_TIME_ORDER) return status;
-    if (first && !open_record(core, &b)) return JZ_E_FULL; /* that she gave birth stays true */
+    if (first && !open_record(core, &b)) { /* that she gave birth stays true, and her rules read it */
+        jz_triage(core, act->slot, &due, out);
+        jz_touch(out, act->slot);
+        jz_set_wake(core, act->slot, out);
+        return JZ_E_FULL;
+    }
     if (!b.known) {
         jz_kin_add(core, act->slot, b.child->id, JZ_KIN_NEWBORN, out);
         jz_kin_add(core, b.slot, act->e->id, JZ_KIN_MOTHER, out);
     }
+    jz_release_unwanted(core, act->slot, out);
     write_chart(core, &b, &newborns, out);
     jz_triage(core, act->slot, &due, out);
     jz_triage_all(core, b.slot, out);

@@ -46,7 +46,8 @@ static bool target_of(const struct jz_core *core, const struct jz_encounter *e, 
 
 typedef void (*each_target)(void *context, const struct target *target);
 
-static void for_each(const struct jz_core *core, const struct jz_encounter *e, each_target each, void *context) {
+static void for_each(const struct jz_core *core, const struct jz_encounter *e, each_target each,
+                     void *context) {
     uint32_t number = 0, pathways = core->program ? jz_program_pathway_count(core->program) : 0;
     struct target target;
     for (uint32_t p = 0; p < pathways; p++) {
@@ -69,7 +70,8 @@ static const struct {
     {CT_START, JZ_FIGURE_CT, ""},
 };
 
-static uint32_t planned_door_s(const struct jz_core *core, const struct jz_encounter *e, const char *milestone) {
+static uint32_t planned_door_s(const struct jz_core *core, const struct jz_encounter *e,
+                               const char *milestone) {
     uint32_t longest = 0;
     for (uint64_t left = e->conditions; left; left &= left - 1u) {
         const struct jz_condition_info *c =
@@ -110,8 +112,10 @@ static int64_t door_ms(const struct jz_core *core, const struct jz_encounter *e,
                        const struct jz_alert_record *alert) {
     if (e->milestone[JZ_MILESTONE_DOOR]) return e->milestone[JZ_MILESTONE_DOOR];
     uint32_t travel_s = e->travel_s[alert->facility];
+    bool departed = e->milestone[JZ_MILESTONE_LEFT_SCENE] || e->legs;
     if (!travel_s || !e->travel_ms) return 0;
-    int64_t ms = e->travel_ms + (int64_t)travel_s * 1000;
+    /* Before it leaves, a journey is as long as it was when it was asked for. */
+    int64_t ms = (departed ? e->travel_ms : core->head.now_ms) + (int64_t)travel_s * 1000;
     return ms > core->head.now_ms ? ms : core->head.now_ms; /* it is not there yet, whatever was predicted */
 }
 

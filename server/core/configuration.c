@@ -126,8 +126,20 @@ const char *jz_core_misses_facility(const struct jz_core *core, const struct jz_
     return NULL;
 }
 
+/* All rules run again, and who waits for a hospital may find one among those that can now. Of hospitals that are new no
+ * travel time is known yet. */
+static void look_anew(struct jz_core *core, uint32_t slot, bool hospitals, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    if (!jz_phase_is_live(e->phase)) return;
+    e->rules_wake_ms = core->head.now_ms;
+    e->reconsider = 1;
+    if (hospitals) jz_want_travel(core, e);
+    jz_set_wake(core, slot, out);
+}
+
 void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, struct jz_outcome *out) {
-    if (event->kind == JZ_EVENT_DIRECTORY) {
+    bool hospitals = event->kind == JZ_EVENT_DIRECTORY;
+    if (hospitals) {
         assert(event->directory);
         replace_directory(core, event->directory);
         jz_probes_due(core, out); /* a new hospital gets its turn */
@@ -140,10 +152,6 @@ void jz_apply_configuration(struct jz_core *core, const struct jz_event *event, 
         core->head.has_program = 1;
         jz_decide_activation(core, event->peer.name, out);
     }
-    for (uint32_t slot = 0; slot < core->head.encounter_count; slot++) {
-        if (!jz_phase_is_live(core->encounter[slot].phase)) continue;
-        core->encounter[slot].rules_wake_ms = core->head.now_ms;
-        jz_set_wake(core, slot, out);
-    }
+    for (uint32_t slot = 0; slot < core->head.encounter_count; slot++) look_anew(core, slot, hospitals, out);
     jz_set_region_wake(core, out);
 }

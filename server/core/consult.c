@@ -20,7 +20,8 @@ static const uint8_t after[JZ_CONSULT_ENDED + 1][EVENT_COUNT] = {
                           [ROUND_OVER] = JZ_CONSULT_ASKED,
                           [LAST_ROUND_OVER] = JZ_CONSULT_PHONE,
                           [END] = JZ_CONSULT_ENDED},
-    [JZ_CONSULT_TAKEN] = {[PASS] = JZ_CONSULT_ASKED, [ANSWER] = JZ_CONSULT_ANSWERED, [END] = JZ_CONSULT_ENDED},
+    [JZ_CONSULT_TAKEN] =
+        {[PASS] = JZ_CONSULT_ASKED, [ANSWER] = JZ_CONSULT_ANSWERED, [END] = JZ_CONSULT_ENDED},
     [JZ_CONSULT_ANSWERED] = {[END] = JZ_CONSULT_ENDED},
     [JZ_CONSULT_PHONE] = {[TAKE] = JZ_CONSULT_TAKEN, [END] = JZ_CONSULT_ENDED},
 };
@@ -29,7 +30,8 @@ static struct jz_consult_record *consult_of(struct jz_core *core, const struct j
     return e->consult ? &core->region->consult[e->consult - 1u] : NULL;
 }
 
-static void say(struct jz_core *core, struct jz_consult_record *c, const char *person, struct jz_outcome *out) {
+static void say(struct jz_core *core, struct jz_consult_record *c, const char *person,
+                struct jz_outcome *out) {
     uint32_t slot;
     const struct jz_encounter *e = jz_encounter_find(core, c->encounter, &slot);
     struct jz_writer w = jz_decision_begin(core, JZ_DECISION_CONSULT, 5, e, out);
@@ -193,12 +195,16 @@ int64_t jz_consults_next(const struct jz_core *core) {
 bool jz_core_consult_is_for(const struct jz_core *core, uint32_t consult, const char *person) {
     const struct jz_consult_record *c = &core->region->consult[consult];
     if (c->state == JZ_CONSULT_ASKED || c->state == JZ_CONSULT_PHONE) return !has_passed(c, person);
-    return c->state != JZ_CONSULT_NONE && strncmp(c->consultant, person, sizeof c->consultant) == 0;
+    return !is_free(c) && strncmp(c->consultant, person, sizeof c->consultant) == 0;
 }
 
 bool jz_core_consultant_sees(const struct jz_core *core, const char *person, uint32_t slot) {
     const struct jz_encounter *e = &core->encounter[slot];
     return e->consult && jz_core_consult_is_for(core, e->consult - 1u, person);
+}
+
+uint64_t jz_core_consult_number(const struct jz_core *core, uint32_t consult) {
+    return core->region->consult[consult].number;
 }
 
 bool jz_core_consult_slot(const struct jz_core *core, uint32_t consult, uint32_t *slot) {
@@ -207,26 +213,27 @@ bool jz_core_consult_slot(const struct jz_core *core, uint32_t consult, uint32_t
 }
 
 enum jz_status jz_view_consult(const struct jz_core *core, uint32_t consult, int64_t now_ms,
-                               struct jz_writer *w) {
+                               enum jz_consult_view view, struct jz_writer *w) {
     const struct jz_consult_record *c = &core->region->consult[consult];
-    bool taken = c->consultant[0] != 0, answered = c->answered_ms != 0;
+    bool told = view != JZ_CONSULT_OFF, taken = told && c->consultant[0], answered = told && c->answered_ms;
+    bool framed = told && c->snapshot;
     if (c->state == JZ_CONSULT_NONE) return JZ_E_UNKNOWN_ENCOUNTER;
-    jz_write_map(w, 12u + taken + (answered ? 3u : 0u) + (c->snapshot != 0));
+    jz_write_map(w, 12u + taken + (answered ? 3u : 0u) + framed);
     jz_pair_uint(w, 0, JZ_FRAME_CONSULT);
     jz_pair_int(w, 3, now_ms);
     jz_pair_bytes(w, 4, c->encounter.byte, sizeof c->encounter.byte);
     jz_pair_uint(w, 8, c->number);
-    jz_pair_uint(w, 9, c->state);
+    jz_pair_uint(w, 9, told ? c->state : JZ_CONSULT_ENDED);
     jz_pair_int(w, 10, c->asked_ms);
     jz_pair_int(w, 11, c->due_ms == JZ_NEVER ? c->service_ms : c->due_ms);
     jz_pair_int(w, 12, c->service_ms);
-    jz_pair_text(w, 13, c->asked_by);
+    jz_pair_text(w, 13, view == JZ_CONSULT_WHOLE ? c->asked_by : ""); /* a crew's name is its callsign */
     if (taken) jz_pair_text(w, 14, c->consultant);
-    jz_pair_text(w, 15, c->question);
+    jz_pair_text(w, 15, told ? c->question : "");
     if (answered) jz_pair_text(w, 16, c->opinion);
     if (answered) jz_pair_uint(w, 17, c->conclusion);
     if (answered) jz_pair_int(w, 18, c->answered_ms);
-    if (c->snapshot) jz_pair_uint(w, 19, c->snapshot);
+    if (framed) jz_pair_uint(w, 19, c->snapshot);
     jz_pair_bool(w, 20, c->late);
     jz_pair_uint(w, 21, c->tries);
     return w->status;

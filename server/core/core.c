@@ -15,7 +15,8 @@ static uint64_t fields_hash(void) {
 }
 
 static uint64_t layout(void) {
-    uint64_t sizes = ((uint64_t)LAYOUT_VERSION << 48) ^ ((uint64_t)sizeof(struct jz_region) << 12) ^ ((uint64_t)sizeof(struct jz_alert_record) << 36) ^
+    uint64_t sizes = ((uint64_t)LAYOUT_VERSION << 48) ^ ((uint64_t)sizeof(struct jz_region) << 12) ^
+                     ((uint64_t)sizeof(struct jz_alert_record) << 36) ^
                      ((uint64_t)sizeof(struct jz_peer_state) << 24) ^ (uint64_t)sizeof(struct jz_encounter);
     return sizes ^ fields_hash();
 }
@@ -121,15 +122,27 @@ struct jz_encounter *jz_encounter_find(struct jz_core *core, struct jz_encounter
     return NULL;
 }
 
-/* Of the closed encounters the one silent longest; JZ_NONE_U32: all are open. */
+/* A closed record somebody still needs: a hospital is to be told that the patient does not come, or what names a duplicate
+ * finds the patient it goes on in. */
+static bool is_needed(const struct jz_core *core, uint32_t slot) {
+    struct jz_encounter *e = &core->encounter[slot];
+    uint32_t kept = slot;
+    if (core->wake_ms[slot] != JZ_NEVER) return true;
+    return e->phase == JZ_PHASE_MERGED &&
+           jz_phase_is_live(jz_merged_into((struct jz_core *)core, e, &kept)->phase);
+}
+
+/* Of the closed encounters the one silent longest, and one that is still needed only where there is no other; JZ_NONE_U32: all
+ * are open. */
 static uint32_t closed_longest(const struct jz_core *core) {
-    uint32_t oldest = JZ_NONE_U32;
+    uint32_t oldest[2] = {JZ_NONE_U32, JZ_NONE_U32};
     for (uint32_t i = 0; i < core->head.encounter_count; i++) {
         const struct jz_encounter *e = &core->encounter[i];
         if (e->phase != JZ_PHASE_CLOSED && e->phase != JZ_PHASE_MERGED) continue;
-        if (oldest == JZ_NONE_U32 || e->last_ms < core->encounter[oldest].last_ms) oldest = i;
+        uint32_t *of = &oldest[is_needed(core, i)];
+        if (*of == JZ_NONE_U32 || e->last_ms < core->encounter[*of].last_ms) *of = i;
     }
-    return oldest;
+    return oldest[oldest[0] == JZ_NONE_U32];
 }
 
 /* Memory is for patients under way; the journal keeps everyone. */
@@ -182,9 +195,44 @@ struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id, u
     return &jz_alerts(core, at)[which];
 }
 
+#define PLACE_RESTS_MS 10000 /* PROJ: what ended is on its hospital's screens before the place is another's */
+
+/* Of the hospitals that have nothing more to do with this patient and know it, the one that has known it longest; NULL: each
+ * place is still needed. */
+static struct jz_alert_record *over_longest(const struct jz_core *core, uint32_t slot) {
+    struct jz_alert_record *longest = NULL;
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        bool off = alert->state == JZ_ALERT_WITHDRAWN || alert->state == JZ_ALERT_EXPIRED;
+        bool over = alert->state == JZ_ALERT_DECLINED || (off && alert->told);
+        if (!over || core->head.now_ms - alert->changed_ms < PLACE_RESTS_MS) continue;
+        if (!longest || alert->changed_ms < longest->changed_ms) longest = alert;
+    }
+    return longest;
+}
+
+bool jz_alert_has_room(const struct jz_core *core, uint32_t slot) {
+    return core->encounter[slot].alert_count < JZ_ALERTS_PER_ENCOUNTER_MAX || over_longest(core, slot);
+}
+
+/* The number stays, and goes on counting its ringings: nothing that was said about it is taken for something new. */
+static struct jz_alert_record *use_again(struct jz_core *core, uint32_t slot, struct jz_alert_record *alert) {
+    struct jz_encounter *e = &core->encounter[slot];
+    uint8_t place = (uint8_t)(alert - jz_alerts(core, slot) + 1);
+    struct jz_alert_record fresh = {.id = alert->id, .occurrence = alert->occurrence};
+    for (uint32_t i = 0; i < e->alert_count; i++)
+        if (jz_alerts(core, slot)[i].off_for == place) jz_alerts(core, slot)[i].off_for = 0;
+    if (e->directive_alert == alert->id) e->directive_state = 0; /* another hospital: to be told anew */
+    *alert = fresh;
+    return alert;
+}
+
 struct jz_alert_record *jz_alert_add(struct jz_core *core, uint32_t slot) {
     struct jz_encounter *e = &core->encounter[slot];
-    if (e->alert_count == JZ_ALERTS_PER_ENCOUNTER_MAX) return NULL;
+    if (e->alert_count == JZ_ALERTS_PER_ENCOUNTER_MAX) {
+        struct jz_alert_record *over = over_longest(core, slot);
+        return over ? use_again(core, slot, over) : NULL;
+    }
     struct jz_alert_record *alert = &jz_alerts(core, slot)[e->alert_count];
     memset(alert, 0, sizeof *alert);
     alert->id = (e->serial - 1u) * JZ_ALERTS_PER_ENCOUNTER_MAX + 1u + e->alert_count++;
@@ -206,7 +254,8 @@ void jz_set_wake(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
         if (e->held_until_ms) sooner(&wake, e->held_until_ms);
         if (e->reconsider) sooner(&wake, core->head.now_ms);
     }
-    for (uint32_t i = 0; i < e->alert_count; i++) { /* a hospital may have to be told that a closed case is off */
+    for (uint32_t i = 0; i < e->alert_count;
+         i++) { /* a hospital may have to be told that a closed case is off */
         const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
         sooner(&wake, alert->due_ms);
         sooner(&wake, jz_teams_next(core, alert));
@@ -297,14 +346,31 @@ static uint32_t open_count(const struct jz_core *core, const uint8_t device[16])
     return open;
 }
 
+/* Whom it opens a record for, if there is none yet; NULL: nobody. A birth opens the newborn's. */
+static const struct jz_encounter_id *opens(const struct jz_event *event) {
+    const struct jz_frame *frame = event->frame;
+    if (frame->kind != JZ_FRAME_ACTION) return frame->has_encounter ? &frame->encounter : NULL;
+    return frame->action.what == JZ_ACTION_BIRTH && frame->action.has_other ? &frame->action.other : NULL;
+}
+
 /* A frame for a patient who cannot be taken in is not stored at all: its sender keeps it and tries again. */
 static bool has_room_for(struct jz_core *core, const struct jz_event *event) {
     uint32_t slot;
-    if (event->frame->kind == JZ_FRAME_ACTION) return true; /* opens nothing, or answers that there is no room */
-    if (!event->frame->has_encounter || event->peer.kind != JZ_PEER_DEVICE) return true;
-    if (jz_encounter_find(core, event->frame->encounter, &slot)) return true;
+    const struct jz_encounter_id *id = opens(event);
+    if (!id || event->peer.kind != JZ_PEER_DEVICE) return true; /* a person is told that there is no room */
+    if (jz_encounter_find(core, *id, &slot)) return true;
     if (open_count(core, event->peer.id) >= JZ_OPEN_PER_DEVICE_MAX) return false;
     return core->head.encounter_count < core->limits.encounters_max || closed_longest(core) != JZ_NONE_U32;
+}
+
+bool jz_core_replaces(const struct jz_core *core, const struct jz_event *event, uint32_t *slot) {
+    uint32_t known;
+    if (core->head.encounter_count < core->limits.encounters_max || event->kind != JZ_EVENT_FRAME)
+        return false;
+    const struct jz_encounter_id *id = opens(event);
+    if (!id || jz_core_encounter_slot(core, *id, &known)) return false;
+    *slot = closed_longest(core);
+    return *slot != JZ_NONE_U32;
 }
 
 /* Stored once, whatever it does: the sequence advances even for a frame that is then refused. */

@@ -17,7 +17,7 @@
 
 #define JZ_DEVICES_PER_ENCOUNTER_MAX 4u /**< at once with one patient; the one silent longest gives way */
 #define JZ_VIEW_BYTES_MAX 32768u        /**< one frame to a console */
-#define JZ_MEASURED_FACTS_MAX 128u /**< of one measurement */
+#define JZ_MEASURED_FACTS_MAX 128u      /**< of one measurement */
 #define JZ_MEASURED_LEADS_MAX 17u
 #define JZ_MEASUREMENT_BYTES_MAX 4096u
 #define JZ_NUMBER_UNKNOWN INT16_MIN
@@ -122,10 +122,10 @@ struct jz_outcome {
     uint8_t buffer[JZ_OUTCOME_BYTES_MAX];
     uint32_t touched_count; /**< encounters whose views changed; slot numbers */
     uint32_t touched[JZ_TOUCHED_MAX];
-    bool directory_changed; /**< all facilities must be sent anew */
-    uint64_t facilities;    /**< bit per facility whose view changed */
+    bool directory_changed;   /**< all facilities must be sent anew */
+    uint64_t facilities;      /**< bit per facility whose view changed */
     bool consults, proposals; /**< those that are under way changed */
-    int64_t deadline_ms;    /**< the earliest deadline this event set; INT64_MAX: none */
+    int64_t deadline_ms;      /**< the earliest deadline this event set; INT64_MAX: none */
 };
 
 struct jz_core_limits {
@@ -145,6 +145,10 @@ void jz_core_apply(struct jz_core *core, const struct jz_event *event, struct jz
 /** A time of the sender brought to the server's clock, as the core does it: never in the future, where it could outlive its
  *  freshness. */
 int64_t jz_core_time(const struct jz_core *core, const struct jz_event *event, int64_t device_ms);
+
+/** Would this event put a new patient into the place of one who is closed? Then what happened to that one must have been shown
+ *  before it is applied. @param[out] slot  that place */
+bool jz_core_replaces(const struct jz_core *core, const struct jz_event *event, uint32_t *slot);
 
 /** Last applied sequence of a peer's lane in its epoch; 0: none. */
 uint64_t jz_core_watermark(const struct jz_core *core, const uint8_t peer[16], uint32_t epoch, uint8_t lane);
@@ -220,16 +224,24 @@ JZ_MUST_CHECK enum jz_status jz_view_probe(const struct jz_core *core, uint32_t 
 /** Places for consults and proposals are numbered from 0. @return JZ_E_UNKNOWN_ENCOUNTER, JZ_E_UNKNOWN_PROPOSAL: free */
 #define JZ_CONSULTS_MAX 64u  /**< under way in the region; answered ones stay until the case ends */
 #define JZ_PROPOSALS_MAX 32u /**< what waits for a second person */
+/** For whom a consult is written. */
+enum jz_consult_view {
+    JZ_CONSULT_WHOLE,
+    JZ_CONSULT_PSEUDONYMOUS, /**< without who asked: for the consultant whom it is put to, or who took it */
+    JZ_CONSULT_OFF /**< its number, and that it ended: for a consultant whom it does not concern any more */
+};
 JZ_MUST_CHECK enum jz_status jz_view_consult(const struct jz_core *core, uint32_t consult, int64_t now_ms,
-                                             struct jz_writer *w);
+                                             enum jz_consult_view view, struct jz_writer *w);
 JZ_MUST_CHECK enum jz_status jz_view_proposal(const struct jz_core *core, uint32_t proposal, int64_t now_ms,
                                               struct jz_writer *w);
 /** Who would go where if all who want a place of this service were looked at together, beside each in turn.
  *  @param[out] anything  false: they do not compete, and the frame is empty. Walks all patients. */
 JZ_MUST_CHECK enum jz_status jz_view_plan(const struct jz_core *core, enum jz_service service, int64_t now_ms,
                                           bool *anything, struct jz_writer *w);
-/** Is it put to this consultant, or was it theirs? An ended one still is: their page has to hear that it ended. */
+/** Is it put to this consultant, or did they take it? With the case that ends. */
 bool jz_core_consult_is_for(const struct jz_core *core, uint32_t consult, const char *person);
+/** Number of the question at this place; 0: none yet. */
+uint64_t jz_core_consult_number(const struct jz_core *core, uint32_t consult);
 /** Whose patient a consult is about. @return false: free */
 bool jz_core_consult_slot(const struct jz_core *core, uint32_t consult, uint32_t *slot);
 uint32_t jz_core_facility_count(const struct jz_core *core);

@@ -20,8 +20,7 @@
 #define ASSESSMENT_BYTES                                                                                     \
     (HEAD_BYTES + 4u * ID_BYTES + 32u + CONDITIONS_BYTES + 2u * INPUTS_BYTES + USED_BYTES + ITEMS_BYTES)
 #define ALERT_BYTES (HEAD_BYTES + 2u * ID_BYTES + 256u + CONDITIONS_BYTES)
-#define OTHERS                                                                                               \
-    192u /* two a record of an alert, two a team, three a target, and the rest */
+#define OTHERS 192u /* two a record of an alert, two a team, three a target, and the rest */
 #define RANKING_BYTES (HEAD_BYTES + 64u + CONDITIONS_BYTES + 2u * JZ_FACILITIES_MAX * (2u * ID_BYTES + 24u))
 #define DECISIONS_PER_ENCOUNTER (JZ_RULES_MAX + OTHERS)
 #define BYTES_PER_ENCOUNTER (JZ_RULES_MAX * ASSESSMENT_BYTES + OTHERS * ALERT_BYTES + 2u * RANKING_BYTES)
@@ -37,7 +36,7 @@ bool jz_outcome_has_room(const struct jz_outcome *out) {
 
 /* @param e  NULL: of no patient. */
 struct jz_writer jz_decision_begin(struct jz_core *core, enum jz_decision_kind kind, uint64_t pairs,
-                              const struct jz_encounter *e, struct jz_outcome *out) {
+                                   const struct jz_encounter *e, struct jz_outcome *out) {
     struct jz_writer w;
     jz_writer_init(&w, out->buffer + out->buffer_used, JZ_OUTCOME_BYTES_MAX - out->buffer_used);
     jz_write_map(&w, pairs + (e ? 5u : 4u));

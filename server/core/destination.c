@@ -49,9 +49,34 @@ static enum jz_lysis lysis_of(const struct jz_core *core, const struct jz_encoun
     return JZ_LYSIS_UNANSWERED;
 }
 
+bool jz_drop_lysis(struct jz_core *core, struct jz_encounter *e) {
+    uint64_t needle = 0;
+    for (uint64_t left = e->conditions; left; left &= left - 1u) {
+        uint32_t i = (uint32_t)__builtin_ctzll(left);
+        if (jz_program_condition(core->program, i)->door_kind == JZ_DOOR_NEEDLE) needle |= UINT64_C(1) << i;
+    }
+    bool given = e->milestone[JZ_MILESTONE_NEEDLE] != 0;
+    if (!needle || given || !(e->conditions & ~needle)) return false;
+    if (lysis_of(core, e) != JZ_LYSIS_CONTRAINDICATED) return false;
+    e->conditions &= ~needle;
+    return true;
+}
+
 static uint32_t since_s(const struct jz_core *core, int64_t ms) {
     int64_t s = ms ? (core->head.now_ms - ms) / 1000 : 0;
     return s < 0 ? 0u : s > 86400 ? 86400u : (uint32_t)s;
+}
+
+/* Missing is never normal: who is not known to be a child is no patient for a children's hospital. */
+#define AGE_YEARS 67108880u
+#define IS_NEWBORN 67115000u
+#define ADULT_YEARS 18 /* PROJ */
+
+static bool is_adult(const struct jz_encounter *e) {
+    struct jz_reading age = jz_chart_reading(&e->chart, jz_field_by_code(AGE_YEARS));
+    struct jz_reading newborn = jz_chart_reading(&e->chart, jz_field_by_code(IS_NEWBORN));
+    if (e->birth_ms || (newborn.validity == JZ_VALID && newborn.value)) return false;
+    return age.validity != JZ_VALID || age.value >= ADULT_YEARS;
 }
 
 void jz_rank_encounter(const struct jz_core *core, const struct jz_encounter *e, struct jz_ranking *ranking) {
@@ -73,18 +98,21 @@ void jz_rank_encounter(const struct jz_core *core, const struct jz_encounter *e,
                                       .since_t0_s = since_s(core, e->milestone[JZ_MILESTONE_ECG_READ]),
                                       .today = (uint32_t)(core->head.now_ms / DAY_MS),
                                       .priority = e->priority,
-                                      .lysis = (uint8_t)lysis_of(core, e)};
+                                      .lysis = (uint8_t)lysis_of(core, e),
+                                      .adult = is_adult(e)};
     jz_rank(&request, ranking);
 }
 
 /* --- predicted time to wire ------------------------------------------------------------------------------------------ */
 
 #define T_WIRE_MIN 67111206u
-#define T_WIRE_AGAIN_MS 300000 /* the same time is said again before the rules call it stale (15 min, packs) */
+#define T_WIRE_AGAIN_MS                                                                                      \
+    300000 /* the same time is said again before the rules call it stale (15 min, packs) */
 
 static bool wants_wire(const struct jz_core *core, uint64_t conditions) {
     for (uint64_t left = conditions; left; left &= left - 1u)
-        if (jz_program_condition(core->program, (uint32_t)__builtin_ctzll(left))->door_kind == JZ_DOOR_WIRE) return true;
+        if (jz_program_condition(core->program, (uint32_t)__builtin_ctzll(left))->door_kind == JZ_DOOR_WIRE)
+            return true;
     return false;
 }
 
@@ -163,7 +191,7 @@ static struct jz_alert_record *asked(const struct jz_core *core, uint32_t slot, 
 static bool ask(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out) {
     struct jz_alert_record *before = asked(core, slot, facility);
     if (!before) {
-        if (core->encounter[slot].alert_count == JZ_ALERTS_PER_ENCOUNTER_MAX) return false;
+        if (!jz_alert_has_room(core, slot)) return false;
         jz_alert_raise(core, slot, facility, out);
     } else if (before->state >= JZ_ALERT_HANDED_OVER) {
         jz_alert_renew(core, slot, before, out);
@@ -194,8 +222,12 @@ void jz_alert_next(struct jz_core *core, uint32_t slot, struct jz_outcome *out) 
 
 static void keep_travel(struct jz_core *core, uint32_t slot, const struct jz_travel *travel) {
     struct jz_encounter *e = &core->encounter[slot];
-    memcpy(e->travel_s, travel->seconds, sizeof e->travel_s);
-    memcpy(e->travel_uncertainty_s, travel->uncertainty_s, sizeof e->travel_uncertainty_s);
+    for (uint32_t f = 0; f < JZ_FACILITIES_MAX;
+         f++) { /* of no time there is no uncertainty, as the journal has it */
+        bool known = travel->seconds[f] != JZ_TRAVEL_NONE;
+        e->travel_s[f] = travel->seconds[f];
+        e->travel_uncertainty_s[f] = known ? travel->uncertainty_s[f] : 0;
+    }
     jz_copy_text(e->provider, sizeof e->provider, travel->provider,
                  strnlen(travel->provider, sizeof travel->provider));
     e->travel_ms = core->head.now_ms;
@@ -210,8 +242,8 @@ void jz_apply_travel(struct jz_core *core, const struct jz_event *event, struct 
     uint32_t slot;
     assert(event->travel);
     struct jz_encounter *e = jz_encounter_find(core, event->encounter, &slot);
-    if (!e) {
-        out->status = JZ_E_UNKNOWN_ENCOUNTER;
+    if (!e || e->phase != JZ_PHASE_OPEN) { /* who has arrived, or is gone, is on no way */
+        out->status = e ? JZ_E_PHASE : JZ_E_UNKNOWN_ENCOUNTER;
         return;
     }
     struct jz_rule_set due = {{0}};
@@ -254,6 +286,21 @@ bool jz_destination_needs_second(const struct jz_core *core, const struct jz_act
     return x && (x->why == JZ_EXCLUDED_LACKS || x->why == JZ_EXCLUDED_UNCONFIRMED);
 }
 
+bool jz_can_ask(const struct jz_core *core, uint32_t slot, uint8_t facility) {
+    return asked(core, slot, facility) || jz_alert_has_room(core, slot);
+}
+
+void jz_ask_only(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out) {
+    struct jz_alert_record *alert = asked(core, slot, facility);
+    bool asked_now = alert && alert->state <= JZ_ALERT_SEEN && alert->due_ms != JZ_NEVER;
+    bool stands = alert && (alert->id == core->encounter[slot].destination_alert || asked_now);
+    jz_alert_call_off(core, slot, alert ? alert->id : 0, out);
+    if (!alert)
+        jz_alert_raise(core, slot, facility, out);
+    else if (!stands)
+        jz_alert_renew(core, slot, alert, out);
+}
+
 /* The first of the ranking needs no reason, any other does. Whoever was asked before is told that it is off. */
 enum jz_status jz_do_choose_destination(struct jz_core *core, const struct jz_act *act,
                                         struct jz_outcome *out) {
@@ -264,21 +311,14 @@ enum jz_status jz_do_choose_destination(struct jz_core *core, const struct jz_ac
     jz_rank_encounter(core, e, &ranking);
     bool first = ranking.candidate_count && ranking.candidate[0].facility == facility;
     if (!first && !act->action->reason) return JZ_E_REASON;
-    struct jz_alert_record *alert = asked(core, act->slot, facility);
-    if (!alert && e->alert_count == JZ_ALERTS_PER_ENCOUNTER_MAX) return JZ_E_FULL;
+    if (!jz_can_ask(core, act->slot, facility)) return JZ_E_FULL;
     jz_decide_ranking(core, e, &ranking, out);
     e->wants_alert = 1;
     e->chosen = (uint8_t)(facility + 1u);
     e->chosen_reason = act->action->reason;
     jz_copy_text(e->chosen_by, sizeof e->chosen_by, act->person, strlen(act->person));
     e->declined &= ~(UINT64_C(1) << facility);
-    bool asked_now = alert && alert->state <= JZ_ALERT_SEEN && alert->due_ms != JZ_NEVER;
-    bool stands = alert && (alert->id == e->destination_alert || asked_now);
-    jz_alert_call_off(core, act->slot, alert ? alert->id : 0, out);
-    if (!alert)
-        jz_alert_raise(core, act->slot, facility, out);
-    else if (!stands)
-        jz_alert_renew(core, act->slot, alert, out);
+    jz_ask_only(core, act->slot, facility, out);
     jz_direct(core, act->slot, out);
     jz_touch(out, act->slot);
     jz_set_wake(core, act->slot, out);

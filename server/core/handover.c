@@ -5,7 +5,6 @@
 
 #include "pair.h"
 
-#define SIGN_LIMIT_MS 900000 /* console.md 6: unsigned after 15 min reminds */
 #define DAY_MS 86400000
 enum { GIVES = 1, RECEIVES = 2 };
 
@@ -27,7 +26,7 @@ static bool is_signed(const struct jz_encounter *e) {
 void jz_handover_begin(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     if (is_signed(e) || e->handover_due_ms != JZ_NEVER || e->reminded) return;
-    e->handover_due_ms = core->head.now_ms + SIGN_LIMIT_MS;
+    e->handover_due_ms = core->head.now_ms + JZ_SIGN_LIMIT_MS;
     jz_set_wake(core, slot, out);
 }
 
@@ -41,10 +40,11 @@ void jz_handover_due(struct jz_core *core, uint32_t slot, struct jz_outcome *out
     decide(core, e, out);
 }
 
-static bool may_sign(const struct jz_encounter *e, const struct jz_peer *peer, int32_t side) {
+static bool may_sign(const struct jz_core *core, const struct jz_act *act, int32_t side) {
+    const struct jz_peer *peer = &act->event->peer;
     bool crew = peer->kind == JZ_PEER_DEVICE || peer->role == JZ_ROLE_PARAMEDIC;
-    (void)e;
-    return side == GIVES ? crew : side == RECEIVES && !crew && peer->role == JZ_ROLE_RECEIVING;
+    if (side == GIVES) return crew;
+    return !crew && peer->role == JZ_ROLE_RECEIVING && jz_is_destination(core, act->slot, act->facility);
 }
 
 /* Both signed and not yet said by anybody: the patient is handed over now. */
@@ -63,7 +63,7 @@ enum jz_status jz_do_sign_handover(struct jz_core *core, const struct jz_act *ac
     struct jz_encounter *e = act->e;
     int32_t side = act->action->value;
     if (side != GIVES && side != RECEIVES) return JZ_E_VALUE;
-    if (!may_sign(e, &act->event->peer, side)) return JZ_E_DENIED;
+    if (!may_sign(core, act, side)) return JZ_E_DENIED;
     if (e->phase != JZ_PHASE_ARRIVED && e->phase != JZ_PHASE_HANDED_OVER) return JZ_E_PHASE;
     struct jz_signature *signature = side == GIVES ? &e->gives : &e->receives;
     if (signature->ms) return JZ_E_TRANSITION;
@@ -126,7 +126,6 @@ void jz_case_ended(struct jz_core *core, uint32_t slot, struct jz_outcome *out) 
     const struct jz_alert_record *alert = jz_alert_find(core, e->destination_alert, NULL);
     if (alert && e->milestone[JZ_MILESTONE_DOOR]) feed(core, e, alert->facility);
     e->handover_due_ms = e->clock_wake_ms = JZ_NEVER;
-    jz_release_places(core, slot, out);
     jz_consult_end(core, slot, out);
 }
 

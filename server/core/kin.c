@@ -32,6 +32,12 @@ void jz_device_heard(struct jz_core *core, struct jz_encounter *e, const struct 
     e->device[0] = heard;
 }
 
+const char *jz_device_callsign(const struct jz_encounter *e, const uint8_t device[16]) {
+    uint32_t at = place_of(e, device);
+    bool own = at < JZ_DEVICES_PER_ENCOUNTER_MAX && e->device[at].callsign[0];
+    return own ? e->device[at].callsign : e->callsign;
+}
+
 static void leave(struct jz_encounter *e, const uint8_t id[16]) {
     uint32_t at = place_of(e, id), last = JZ_DEVICES_PER_ENCOUNTER_MAX - 1u;
     if (at > last) return;
@@ -48,7 +54,8 @@ enum jz_status jz_do_join(struct jz_core *core, const struct jz_act *act, struct
         jz_device_heard(core, e, &act->event->peer);
     else
         leave(e, act->event->peer.id);
-    if (e->device[0].heard_ms) memcpy(e->callsign, e->device[0].callsign, sizeof e->callsign);
+    if (e->device[0].heard_ms && e->device[0].callsign[0])
+        memcpy(e->callsign, e->device[0].callsign, sizeof e->callsign);
     jz_touch(out, act->slot);
     return JZ_OK;
 }
@@ -297,7 +304,47 @@ static void end_duplicate(struct jz_core *core, uint32_t slot, struct jz_outcome
     jz_set_wake(core, slot, out);
 }
 
-static void go_on(struct jz_core *core, uint32_t slot, bool rises, struct jz_outcome *out) {
+/* Where the duplicate's patient was going: a person's choice, else the hospital that accepted; unless the kept record has one of
+ * its own. @return facility + 1; 0: nowhere yet */
+static uint8_t goes_to(const struct jz_core *core, const struct jz_encounter *kept,
+                       const struct jz_encounter *duplicate) {
+    if (kept->destination_alert || kept->chosen || duplicate->phase != JZ_PHASE_OPEN) return 0;
+    const struct jz_alert_record *accepted = jz_alert_find(core, duplicate->destination_alert, NULL);
+    if (duplicate->chosen) return duplicate->chosen;
+    return accepted ? (uint8_t)(accepted->facility + 1u) : 0;
+}
+
+static uint64_t asked_by(const struct jz_core *core, uint32_t slot) {
+    uint64_t facilities = 0;
+    for (uint32_t i = 0; i < core->encounter[slot].alert_count; i++) {
+        const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (alert->state < JZ_ALERT_HANDED_OVER && alert->state != JZ_ALERT_DECLINED)
+            facilities |= UINT64_C(1) << alert->facility;
+    }
+    return facilities;
+}
+
+/* What was decided for one record holds for both. Whoever declined one patient, and is asked for the other or took him, knows. */
+static void take_choice(const struct jz_core *core, uint32_t slot, const struct jz_encounter *duplicate) {
+    struct jz_encounter *kept = &core->encounter[slot];
+    kept->declined |= duplicate->declined & ~asked_by(core, slot);
+    if (kept->destination_alert || kept->chosen || !duplicate->chosen) return;
+    kept->chosen = duplicate->chosen;
+    kept->chosen_reason = duplicate->chosen_reason;
+    memcpy(kept->chosen_by, duplicate->chosen_by, sizeof kept->chosen_by);
+}
+
+/* The hospital that expects the patient is asked anew, under the number that stays, and no other. */
+static bool keep_going(struct jz_core *core, uint32_t slot, uint8_t to, struct jz_outcome *out) {
+    struct jz_encounter *e = &core->encounter[slot];
+    if (!to || e->phase != JZ_PHASE_OPEN || !jz_can_ask(core, slot, (uint8_t)(to - 1u))) return false;
+    e->wants_alert = 1;
+    e->declined &= ~(UINT64_C(1) << (to - 1u));
+    jz_ask_only(core, slot, (uint8_t)(to - 1u), out);
+    return true;
+}
+
+static void go_on(struct jz_core *core, uint32_t slot, bool rises, uint8_t to, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     if (rises) jz_decide_priority(core, e, out);
     static const enum jz_milestone moves[] = {JZ_MILESTONE_DOOR, JZ_MILESTONE_HANDOVER};
@@ -306,8 +353,9 @@ static void go_on(struct jz_core *core, uint32_t slot, bool rises, struct jz_out
         jz_phase_reached(core, slot, moves[i], out);
         jz_alert_milestone(core, slot, moves[i], out);
     }
+    bool going = keep_going(core, slot, to, out);
     jz_triage_all(core, slot, out);
-    if (rises && e->wants_alert) jz_alert_worse(core, slot, out);
+    if (rises && !going && e->wants_alert) jz_alert_worse(core, slot, out);
     jz_clocks_look(core, slot, out);
 }
 
@@ -327,8 +375,10 @@ enum jz_status jz_do_merge(struct jz_core *core, const struct jz_act *act, struc
     take_chart(core, kept, duplicate, &due, out);
     take_devices(kept, duplicate);
     take_case(core, kept, duplicate);
+    uint8_t to = goes_to(core, kept, duplicate);
+    take_choice(core, act->slot, duplicate);
     bool rises = take_urgency(kept, duplicate);
     end_duplicate(core, slot, out);
-    go_on(core, act->slot, rises, out);
+    go_on(core, act->slot, rises, to, out);
     return JZ_OK;
 }

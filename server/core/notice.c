@@ -39,17 +39,19 @@ static void of_alert(struct list *list, const struct jz_alert_record *alert) {
     bool open = is_unanswered(alert->state);
     bool off = (alert->state == JZ_ALERT_WITHDRAWN || alert->state == JZ_ALERT_EXPIRED) && !alert->told;
     bool coming = alert->state == JZ_ALERT_ACCEPTED || alert->state == JZ_ALERT_PREPARING;
-    int64_t ms = alert->changed_ms;
-    if (alert->technical && open)
-        add(list, JZ_NOTICE_NOT_DELIVERED, id | JZ_NOTICE_NOT_DELIVERED, alert->facility, alert->id, ms);
-    if (alert->technical && off)
-        add(list, JZ_NOTICE_NOT_TOLD, id | JZ_NOTICE_NOT_TOLD, alert->facility, alert->id, ms);
-    if (alert->escalated && open)
-        add(list, JZ_NOTICE_ESCALATED, id | JZ_NOTICE_ESCALATED, alert->facility, alert->id, ms);
-    if (alert->standby && open)
-        add(list, JZ_NOTICE_STANDBY, id | JZ_NOTICE_STANDBY, alert->facility, alert->id, ms);
-    if (team_is_late(alert) && coming)
-        add(list, JZ_NOTICE_TEAM_NOT_READY, id | JZ_NOTICE_TEAM_NOT_READY, alert->facility, alert->id, ms);
+    const struct {
+        enum jz_notice_kind kind;
+        bool is_so;
+        int64_t since_ms; /* when it became so, whenever it is told */
+    } of[] = {
+        {JZ_NOTICE_NOT_DELIVERED, alert->technical && open, alert->raised_ms + JZ_RECEIPT_LIMIT_MS},
+        {JZ_NOTICE_NOT_TOLD, alert->technical && off, alert->changed_ms},
+        {JZ_NOTICE_ESCALATED, alert->escalated && open, alert->raised_ms + JZ_ANSWER_LIMIT_MS},
+        {JZ_NOTICE_STANDBY, alert->standby && open, alert->raised_ms},
+        {JZ_NOTICE_TEAM_NOT_READY, team_is_late(alert) && coming, alert->accepted_ms + JZ_TEAM_LIMIT_MS},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++)
+        if (of[i].is_so) add(list, of[i].kind, id | of[i].kind, alert->facility, alert->id, of[i].since_ms);
 }
 
 uint32_t jz_core_notices(const struct jz_core *core, uint32_t slot, struct jz_notice *notice,
@@ -61,10 +63,11 @@ uint32_t jz_core_notices(const struct jz_core *core, uint32_t slot, struct jz_no
     if (!jz_phase_is_live(e->phase)) return list.count;
     if (e->reminded && destination && !(e->gives.ms && e->receives.ms))
         add(&list, JZ_NOTICE_HANDOVER, OF_CASE | e->serial << 8 | e->legs, destination->facility,
-            destination->id, e->last_ms);
+            destination->id, e->milestone[JZ_MILESTONE_HANDOVER] + JZ_SIGN_LIMIT_MS);
     if (!e->consult) return list.count;
     const struct jz_consult_record *c = &core->region->consult[e->consult - 1u];
-    if (c->state == JZ_CONSULT_ASKED || c->state == JZ_CONSULT_PHONE)
+    bool waits = c->state == JZ_CONSULT_ASKED || c->state == JZ_CONSULT_PHONE;
+    if (waits || (c->state == JZ_CONSULT_TAKEN && c->late)) /* whoever took it does not answer: telephone */
         add(&list, JZ_NOTICE_CONSULT, OF_CONSULT | c->number << 8 | (uint64_t)c->state << 4 | c->tries,
             JZ_NONE_U32, 0, c->asked_ms);
     return list.count;
@@ -78,6 +81,6 @@ bool jz_core_facility_notice(const struct jz_core *core, uint32_t facility, stru
                                        ((uint64_t)probe->sounded_ms & 0xffffffffffffu),
                                  .kind = JZ_NOTICE_PATH_DEAD,
                                  .facility = facility,
-                                 .raised_ms = core->head.now_ms};
+                                 .raised_ms = probe->sounded_ms ? probe->sounded_ms : core->head.now_ms};
     return true;
 }

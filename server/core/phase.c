@@ -8,6 +8,7 @@
 
 #define DOOR_FIRST 67111415u /* protocol/fields: first hospital's door in and out (chest-pain KPI-09, DIDO) */
 #define DOOR_OUT 67111416u
+#define TRANSFERRED 67111212u
 
 /* JZ_PHASE_NONE: refused. A crew that forgot to tap the door has handed over all the same. What is closed or merged can only
  * be taken back by a person. */
@@ -75,7 +76,8 @@ void jz_close_encounter(struct jz_core *core, uint32_t slot, enum jz_close_reaso
     move_surely(core, slot, JZ_PHASE_CLOSE, out);
     e->travel_wanted_ms = 0;
     jz_case_ended(core, slot, out);
-    jz_alert_close(core, slot, out);
+    jz_alert_close(core, slot, out); /* a patient who was handed over has taken the place that was held */
+    jz_release_places(core, slot, out);
 }
 
 /* --- what people do with it -------------------------------------------------------------------------------------- */
@@ -107,6 +109,8 @@ enum jz_status jz_do_reopen(struct jz_core *core, const struct jz_act *act, stru
     if (status != JZ_OK) return status;
     if (merged) jz_kin_separate(core, act->slot, out);
     catch_up(core, act->slot, out);
+    if (core->head.now_ms - act->e->travel_ms >= JZ_TRAVEL_REFRESH_MS)
+        act->e->travel_ms = 0; /* it was elsewhere then */
     if (act->e->phase == JZ_PHASE_OPEN) seek_hospital(core, act->slot, out);
     jz_clocks_look(core, act->slot, out);
     return JZ_OK;
@@ -192,6 +196,14 @@ static enum jz_status check_transfer(const struct jz_core *core, const struct jz
     return out_ms && out_ms < act->e->milestone[JZ_MILESTONE_DOOR] ? JZ_E_TIME_ORDER : JZ_OK;
 }
 
+/* Targets of a transferred patient are others, and nobody has to type what the system did itself. */
+static void say_transferred(struct jz_core *core, const struct jz_act *act, struct jz_rule_set *due,
+                            struct jz_outcome *out) {
+    struct jz_reading yes = {.taken_ms = core->head.now_ms, .value = 1, .validity = JZ_VALID};
+    jz_triage_observe(core, act->e, TRANSFERRED, yes, due, out);
+    jz_machine_note(act->e, JZ_NO_MACHINE, jz_field_by_code(TRANSFERRED));
+}
+
 /* By the team that has the patient, or a dispatcher. The first hospital's door stays on record; where the departure is not
  * said here, the crew's next "left" is it. */
 enum jz_status jz_do_transfer(struct jz_core *core, const struct jz_act *act, struct jz_outcome *out) {
@@ -203,6 +215,7 @@ enum jz_status jz_do_transfer(struct jz_core *core, const struct jz_act *act, st
     if (status != JZ_OK) return status;
     stamp_first_hospital(core, act, out_ms, &due, out);
     leave_hospital(core, act, from, out);
+    say_transferred(core, act, &due, out);
     forget(core, e, JZ_MILESTONE_DOOR, &due);
     forget(core, e, JZ_MILESTONE_HANDOVER, &due);
     move_surely(core, act->slot, JZ_PHASE_TRANSFER, out);
@@ -211,6 +224,26 @@ enum jz_status jz_do_transfer(struct jz_core *core, const struct jz_act *act, st
     seek_hospital(core, act->slot, out);
     jz_triage(core, act->slot, &due, out);
     return JZ_OK;
+}
+
+static int64_t later(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+int64_t jz_leg_began_ms(const struct jz_core *core, const struct jz_encounter *e) {
+    const struct jz_stamp_record *door = stamp_of(e, jz_field_by_code(DOOR_FIRST)),
+                                 *left = stamp_of(e, jz_field_by_code(DOOR_OUT));
+    uint32_t slot = (uint32_t)(e - core->encounter);
+    int64_t began_ms = 0;
+    if (!e->legs) return 0;
+    for (uint32_t i = 0; i < e->alert_count; i++) {
+        const struct jz_alert_record *alert = &jz_alerts(core, slot)[i];
+        if (alert->state == JZ_ALERT_HANDED_OVER && alert->facility + 1u == e->from_facility)
+            began_ms = alert->changed_ms;
+    }
+    if (door)
+        began_ms = later(began_ms, door->received_ms); /* the transfer itself made it the first hospital's */
+    return left ? later(began_ms, left->happened_ms) : began_ms;
 }
 
 void jz_left_hospital(struct jz_core *core, struct jz_encounter *e, int64_t ms, const struct jz_event *event,

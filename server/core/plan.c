@@ -15,7 +15,7 @@ struct competitors {
 
 static bool competes(const struct jz_core *core, const struct jz_encounter *e, enum jz_service service) {
     bool waits = e->phase == JZ_PHASE_OPEN && e->wants_alert && !e->destination_alert;
-    return waits && (jz_services_needed(core, e->conditions) >> service & 1u);
+    return waits && (jz_places_wanted(core, e) >> service & 1u);
 }
 
 /* The more urgent first, then who came first: that is the order in which each in turn would be served. */
@@ -53,8 +53,8 @@ static void solve(const struct jz_core *core, enum jz_service service, const str
         priority[i] = core->encounter[c->slot[i]].priority;
     }
     for (uint32_t f = 0; f < core->directory->facility_count; f++) {
-        bool known = jz_capacity_known(&core->region->capacity, f, service, core->head.now_ms) !=
-                     JZ_CAPACITY_UNKNOWN;
+        bool known =
+            jz_capacity_known(&core->region->capacity, f, service, core->head.now_ms) != JZ_CAPACITY_UNKNOWN;
         places[f] = known ? jz_capacity_shown(&core->region->capacity, f, service) : PLACES_UNKNOWN;
     }
     jz_assign_prepare(ranking, priority, c->count, places, core->directory->facility_count, request);

@@ -17,7 +17,7 @@
 #define INTERVAL_MS 300000 /* between two probes of a path that is alive */
 #define ANSWER_MS 15000    /* longer than a board takes that was asleep */
 #define RETRY_MS 60000     /* between two probes of a path that did not answer */
-#define RETRIES 10u        /* then it is tried as often as one that is alive: a board that is off fills no journal */
+#define RETRIES 10u /* then it is tried as often as one that is alive: a board that is off fills no journal */
 #define MISSED_DEAD 3u
 
 static void decide(struct jz_core *core, uint32_t facility, struct jz_outcome *out) {

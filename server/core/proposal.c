@@ -22,15 +22,18 @@ static void say(struct jz_core *core, struct jz_proposal_record *p, const char *
     out->urgent = out->proposals = true;
 }
 
-/* Where the same person asks for the same again, that is the one that waits. */
+/* Where the same person asks for the same again, that is the one that waits. Whatever differs makes another one: who confirms
+ * a number confirms what was read under it. */
 static bool is_same(const struct jz_proposal_record *p, const struct jz_act *act) {
+    char text[sizeof p->text];
     const struct jz_action *a = act->action;
+    jz_copy_text(text, sizeof text, a->text.data, a->text.bytes);
     bool same_patient = !act->e == !p->has_encounter &&
                         (!act->e || memcmp(&p->encounter, &act->e->id, sizeof p->encounter) == 0);
-    return p->state == WAITS && same_patient && p->what == a->what && p->value == a->value && p->code == a->code &&
-           p->facility == (uint8_t)(act->facility + 1u) &&
-           strncmp(p->person, act->person, sizeof p->person) == 0 && strlen(p->text) == a->text.bytes &&
-           (!a->text.bytes || memcmp(p->text, a->text.data, a->text.bytes) == 0);
+    bool same_words = strcmp(p->text, text) == 0 && strncmp(p->person, act->person, sizeof p->person) == 0;
+    return p->state == WAITS && same_patient && same_words && p->what == a->what && p->value == a->value &&
+           p->code == a->code && p->reason == a->reason && p->ms == a->ms && p->about == a->number &&
+           p->facility == (uint8_t)(act->facility + 1u);
 }
 
 static struct jz_proposal_record *place_for(struct jz_core *core, const struct jz_act *act) {

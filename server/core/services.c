@@ -36,8 +36,8 @@ struct told {
 
 static void decide(struct jz_core *core, const struct jz_encounter *e, const struct told *told,
                    struct jz_outcome *out) {
-    bool service = told->change != CONFIRMED && told->change != CONFIRMATION_EXPIRED &&
-                   told->change != OFFICE_TURNED;
+    bool service =
+        told->change != CONFIRMED && told->change != CONFIRMATION_EXPIRED && told->change != OFFICE_TURNED;
     const struct jz_capacity_number *number =
         service ? jz_capacity_number(&core->region->capacity, told->facility, (enum jz_service)told->index)
                 : NULL;
@@ -86,14 +86,21 @@ uint32_t jz_services_needed(const struct jz_core *core, uint64_t conditions) {
     return needed;
 }
 
-static const enum change held_as[] = {[JZ_CAPACITY_UNKNOWN] = HELD_UNKNOWN,
-                                      [JZ_CAPACITY_KNOWN] = HELD,
-                                      [JZ_CAPACITY_FULL] = OVERBOOKED};
+static const enum change held_as[] = {
+    [JZ_CAPACITY_UNKNOWN] = HELD_UNKNOWN, [JZ_CAPACITY_KNOWN] = HELD, [JZ_CAPACITY_FULL] = OVERBOOKED};
+
+/* Once a child is born the cot is its own, and held with its own acceptance. */
+uint32_t jz_places_wanted(const struct jz_core *core, const struct jz_encounter *e) {
+    uint32_t services = jz_services_needed(core, e->conditions);
+    for (uint32_t i = 0; i < JZ_KIN_MAX; i++)
+        if (e->kin[i].since_ms && e->kin[i].kind == JZ_KIN_NEWBORN) services &= ~(1u << JZ_SERVICE_NICU);
+    return services;
+}
 
 void jz_hold_places(struct jz_core *core, uint32_t slot, uint32_t facility, struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     jz_release_places(core, slot, out);
-    uint32_t services = jz_services_needed(core, e->conditions);
+    uint32_t services = jz_places_wanted(core, e);
     if (!services) return;
     e->held_facility = (uint8_t)(facility + 1u);
     e->held_services = (uint8_t)services;
@@ -106,12 +113,16 @@ void jz_hold_places(struct jz_core *core, uint32_t slot, uint32_t facility, stru
     }
 }
 
-static void let_go(struct jz_core *core, uint32_t slot, enum change change, struct jz_outcome *out) {
+static void let_go(struct jz_core *core, uint32_t slot, uint32_t of, enum change change,
+                   struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
     if (!e->held_facility) return;
-    uint32_t facility = e->held_facility - 1u, services = e->held_services;
-    e->held_facility = e->held_services = 0;
-    e->held_until_ms = 0;
+    uint32_t facility = e->held_facility - 1u, services = e->held_services & of;
+    e->held_services = (uint8_t)(e->held_services & ~of);
+    if (!e->held_services) {
+        e->held_facility = 0;
+        e->held_until_ms = 0;
+    }
     for (uint32_t s = 1; s < JZ_SERVICE_COUNT; s++) {
         if (!(services >> s & 1u)) continue;
         if (change == USED)
@@ -123,11 +134,15 @@ static void let_go(struct jz_core *core, uint32_t slot, enum change change, stru
 }
 
 void jz_release_places(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
-    let_go(core, slot, RELEASED, out);
+    let_go(core, slot, UINT32_MAX, RELEASED, out);
+}
+
+void jz_release_unwanted(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
+    let_go(core, slot, ~jz_places_wanted(core, &core->encounter[slot]), RELEASED, out);
 }
 
 void jz_use_places(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
-    let_go(core, slot, USED, out);
+    let_go(core, slot, UINT32_MAX, USED, out);
 }
 
 void jz_places_due(struct jz_core *core, uint32_t slot, struct jz_outcome *out) {
@@ -138,14 +153,15 @@ void jz_places_due(struct jz_core *core, uint32_t slot, struct jz_outcome *out) 
 /* --- what people say ------------------------------------------------------------------------------------------ */
 
 static struct jz_said said_by(const struct jz_core *core, const struct jz_act *act) {
-    int64_t said_ms = jz_core_time(core, act->event, act->event->frame->at_ms); /* a queued word stays as old as it is */
-    return (struct jz_said){.owner = {act->person, (uint32_t)strlen(act->person)},
-                            .at_ms = said_ms,
-                            .until_ms = act->action->ms};
+    int64_t said_ms =
+        jz_core_time(core, act->event, act->event->frame->at_ms); /* a queued word stays as old as it is */
+    return (struct jz_said){
+        .owner = {act->person, (uint32_t)strlen(act->person)}, .at_ms = said_ms, .until_ms = act->action->ms};
 }
 
 static struct told told_by(const struct jz_act *act, enum change change, int64_t until_ms) {
-    return (struct told){act->facility, act->action->code, change, act->person, act->action->reason, until_ms};
+    return (struct told){act->facility, act->action->code,   change,
+                         act->person,   act->action->reason, until_ms};
 }
 
 /* What ended by time is said before anybody writes over it. */
@@ -192,8 +208,8 @@ enum jz_status jz_do_set_capacity(struct jz_core *core, const struct jz_act *act
     enum jz_status status =
         jz_capacity_set(&core->region->capacity, act->facility, service, act->action->value, &said);
     if (status != JZ_OK) return status;
-    struct told told = told_by(
-        act, SET, jz_capacity_number(&core->region->capacity, act->facility, service)->expires_ms);
+    struct told told =
+        told_by(act, SET, jz_capacity_number(&core->region->capacity, act->facility, service)->expires_ms);
     decide(core, NULL, &told, out);
     changed(core, out);
     return JZ_OK;
@@ -208,13 +224,12 @@ enum jz_status jz_do_confirm_capability(struct jz_core *core, const struct jz_ac
     if (capability == UINT32_MAX) return JZ_E_UNKNOWN_CODE;
     if (act->action->value < 0 || act->action->value >= JZ_CONFIRMATION_COUNT) return JZ_E_VALUE;
     bring_up(core, out);
-    enum jz_status status =
-        jz_capacity_confirm(&core->region->capacity, act->facility, capability,
-                            (enum jz_confirmation_value)act->action->value, &said);
+    enum jz_status status = jz_capacity_confirm(&core->region->capacity, act->facility, capability,
+                                                (enum jz_confirmation_value)act->action->value, &said);
     if (status != JZ_OK) return status;
-    struct told told = told_by(
-        act, CONFIRMED,
-        jz_capacity_confirmation(&core->region->capacity, act->facility, capability)->expires_ms);
+    struct told told =
+        told_by(act, CONFIRMED,
+                jz_capacity_confirmation(&core->region->capacity, act->facility, capability)->expires_ms);
     told.index = capability;
     if (act->action->value == JZ_CONFIRMATION_OFFICE_HOURS)
         core->region->office_ms = jz_office_hours_turn(core->head.now_ms);
@@ -238,19 +253,21 @@ static const enum change change_of[] = {
     [JZ_CAPACITY_CONFIRMATION_EXPIRED] = CONFIRMATION_EXPIRED,
 };
 
-/* A capability that stands for office hours changes at their turn with nobody's doing. @return whether one did */
+/* Capabilities that stand for office hours change at their turn with nobody's doing. One record a hospital, with the first of
+ * them: of each capability there may be two thousand, more than one event can put on record. @return whether one did */
 static bool office_turns(struct jz_core *core, struct jz_outcome *out) {
     const struct jz_directory *directory = core->directory;
     bool any = false;
     if (core->region->office_ms > core->head.now_ms) return false;
     core->region->office_ms = JZ_NEVER;
-    for (uint32_t f = 0; f < directory->facility_count; f++)
-        for (uint32_t c = 0; c < directory->capability_count; c++) {
-            if (!stands_for_office_hours(core, f, c)) continue;
-            decide(core, NULL, &(struct told){f, c, OFFICE_TURNED, "", 0, 0}, out);
-            core->region->office_ms = jz_office_hours_turn(core->head.now_ms);
-            any = true;
-        }
+    for (uint32_t f = 0; f < directory->facility_count; f++) {
+        uint32_t c = 0;
+        while (c < directory->capability_count && !stands_for_office_hours(core, f, c)) c++;
+        if (c == directory->capability_count) continue;
+        decide(core, NULL, &(struct told){f, c, OFFICE_TURNED, "", 0, 0}, out);
+        core->region->office_ms = jz_office_hours_turn(core->head.now_ms);
+        any = true;
+    }
     return any;
 }
 
@@ -299,7 +316,9 @@ static void live_facility(const struct jz_core *core, uint32_t f, struct jz_live
         const struct jz_confirmation *said = jz_capacity_confirmation(capacity, f, c);
         live->capability[c] = (uint8_t)jz_capacity_capability(
             capacity, f, c, (enum jz_capability_state)directory->facility[f].capability[c], now_ms);
-        bool yes = said->value == JZ_CONFIRMATION_ROUND_THE_CLOCK || said->value == JZ_CONFIRMATION_OFFICE_HOURS;
+        /* What was closed for a while is there, and open again or not: nobody has said so. */
+        bool yes = said->value == JZ_CONFIRMATION_ROUND_THE_CLOCK ||
+                   said->value == JZ_CONFIRMATION_OFFICE_HOURS || said->value == JZ_CONFIRMATION_CLOSED_NOW;
         if (yes && said->expires_ms <= now_ms) live->capability_expired |= 1u << c;
     }
 }

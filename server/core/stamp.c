@@ -35,11 +35,21 @@
 static const struct {
     uint32_t first, then;
 } order[] = {
-    {CALL, DISPATCHED},         {DISPATCHED, MOVING},         {MOVING, ON_SCENE},
-    {ON_SCENE, LEFT_SCENE},     {LEFT_SCENE, DOOR},           {DOOR, HANDOVER},
-    {DOOR, WIRE},               {PUNCTURE, WIRE},             {ECG, ECG_READ},
-    {BLOOD_DRAWN, TROPONIN_RESULT}, {CONSENT_START, CONSENT_SIGNED}, {LAB_ACTIVATED, LAB_READY},
-    {DOOR_FIRST, DOOR_OUT},     {CT_ORDERED, CT_START},       {DECISION_DELIVERY, DELIVERY},
+    {CALL, DISPATCHED},
+    {DISPATCHED, MOVING},
+    {MOVING, ON_SCENE},
+    {ON_SCENE, LEFT_SCENE},
+    {LEFT_SCENE, DOOR},
+    {DOOR, HANDOVER},
+    {DOOR, WIRE},
+    {PUNCTURE, WIRE},
+    {ECG, ECG_READ},
+    {BLOOD_DRAWN, TROPONIN_RESULT},
+    {CONSENT_START, CONSENT_SIGNED},
+    {LAB_ACTIVATED, LAB_READY},
+    {DOOR_FIRST, DOOR_OUT},
+    {CT_ORDERED, CT_START},
+    {DECISION_DELIVERY, DELIVERY},
 };
 
 static struct jz_stamp_record *find(struct jz_encounter *e, uint32_t field) {
@@ -69,6 +79,12 @@ static bool is_impossible(struct jz_encounter *e, uint32_t field, int64_t ms, ui
     return false;
 }
 
+/* A tap that comes late from the first hospital's door must not bring the patient to the second's. */
+static bool is_of_leg_before(const struct jz_core *core, const struct jz_encounter *e, uint32_t code,
+                             int64_t ms) {
+    return (code == DOOR || code == HANDOVER) && e->legs && ms <= jz_leg_began_ms(core, e);
+}
+
 static void decide(struct jz_core *core, const struct jz_encounter *e, const struct jz_stamp_record *stamp,
                    struct jz_outcome *out) {
     struct jz_writer w = jz_decision_begin(core, JZ_DECISION_CLOCK, 6, e, out);
@@ -92,9 +108,8 @@ static int64_t device_ms(const struct jz_event *event) {
 }
 
 enum jz_status jz_stamp_field(struct jz_core *core, struct jz_encounter *e, uint32_t field,
-                              int64_t happened_ms, const struct jz_event *event,
-                              enum jz_stamp_source source, bool correction, struct jz_rule_set *due,
-                              struct jz_outcome *out) {
+                              int64_t happened_ms, const struct jz_event *event, enum jz_stamp_source source,
+                              bool correction, struct jz_rule_set *due, struct jz_outcome *out) {
     const struct jz_field *row = jz_field_at(field);
     uint32_t uncertainty_ms = event ? event->clock_uncertainty_ms : 0;
     assert(row->kind == 'e');
@@ -102,6 +117,7 @@ enum jz_status jz_stamp_field(struct jz_core *core, struct jz_encounter *e, uint
     if (stamp && !correction) return JZ_OK;
     if (happened_ms > core->head.now_ms) return JZ_E_TIME_ORDER;
     if (is_impossible(e, field, happened_ms, uncertainty_ms)) return JZ_E_TIME_ORDER;
+    if (is_of_leg_before(core, e, row->code, happened_ms + uncertainty_ms)) return JZ_E_TIME_ORDER;
     if (!stamp && e->stamp_count == JZ_STAMPS_MAX) return JZ_E_CHART_FULL;
     if (stamp && stamp->happened_ms == happened_ms) return JZ_OK;
     bool fresh = !stamp;
@@ -118,7 +134,8 @@ enum jz_status jz_stamp_field(struct jz_core *core, struct jz_encounter *e, uint
     keep_milestone(e, row->code, happened_ms);
     e->clock_wake_ms = core->head.now_ms; /* a target may begin or end otherwise now */
     decide(core, e, stamp, out);
-    struct jz_reading reading = {.taken_ms = happened_ms, .value = 0, .validity = JZ_VALID}; /* 0 s before then */
+    struct jz_reading reading = {
+        .taken_ms = happened_ms, .value = 0, .validity = JZ_VALID}; /* 0 s before then */
     jz_triage_observe(core, e, row->code, reading, due, out);
     return JZ_OK;
 }
@@ -141,10 +158,13 @@ static enum jz_milestone milestone_of(uint32_t code) {
 enum jz_status jz_do_stamp(struct jz_core *core, const struct jz_act *act, struct jz_outcome *out) {
     uint32_t field = jz_field_by_code(act->action->code);
     if (field == JZ_FIELD_UNKNOWN || jz_field_at(field)->kind != 'e') return JZ_E_UNKNOWN_FIELD;
+    bool moves = act->action->code == DOOR || act->action->code == HANDOVER;
+    bool hospital = act->event->peer.kind == JZ_PEER_PERSON && act->event->peer.role == JZ_ROLE_RECEIVING;
+    if (moves && hospital && !jz_is_destination(core, act->slot, act->facility)) return JZ_E_DENIED;
     struct jz_rule_set due = {{0}};
     int64_t ms = act->action->ms ? jz_core_time(core, act->event, act->action->ms) : core->head.now_ms;
-    enum jz_status status = jz_stamp_field(core, act->e, field, ms, act->event,
-                                           jz_source_of(&act->event->peer), true, &due, out);
+    enum jz_status status =
+        jz_stamp_field(core, act->e, field, ms, act->event, jz_source_of(&act->event->peer), true, &due, out);
     if (status != JZ_OK) return status;
     jz_machine_note(act->e, JZ_NO_MACHINE, field);
     jz_touch(out, act->slot);

@@ -20,20 +20,24 @@
 #define JZ_TREND_COLUMNS 6u
 #define JZ_TREND_SPACING_MS 30000
 #define JZ_TREND_NULL INT32_MIN
+#define JZ_RECEIPT_LIMIT_MS 10000  /**< console.md 6: until somebody must telephone */
 #define JZ_ANSWER_LIMIT_MS 60000   /**< design 6: 60 s until escalation */
+#define JZ_TEAM_LIMIT_MS 300000    /**< console.md 6: from the acceptance until a team is reminded */
+#define JZ_SIGN_LIMIT_MS 900000    /**< console.md 6: until a missing signature is asked for */
 #define JZ_TRAVEL_REFRESH_MS 30000 /**< a new arrival time at most this often while the position moves */
 #define JZ_PERSON_BYTES 32u
 #define JZ_REASON_BYTES 128u
-#define JZ_KIN_MAX 6u                   /**< newborns and duplicates of one patient */
-#define JZ_STAMPS_MAX 48u               /**< milestones known of one case */
-#define JZ_CLOCKS_MAX 96u               /**< targets of all pathways together that are watched */
-#define JZ_CONSULT_TRIES_MAX 3u         /**< console.md 6 */
-#define JZ_QUESTION_BYTES 520u /**< a text of the wire, whole */
+#define JZ_KIN_MAX 6u           /**< newborns and duplicates of one patient */
+#define JZ_STAMPS_MAX 48u       /**< milestones known of one case */
+#define JZ_CLOCKS_MAX 96u       /**< targets of all pathways together that are watched */
+#define JZ_CONSULT_TRIES_MAX 3u /**< console.md 6 */
+#define JZ_QUESTION_BYTES 520u  /**< a text of the wire, whole */
 #define JZ_OPINION_BYTES 520u
 #define JZ_PROPOSAL_LIMIT_MS 300000 /**< then it must be asked for again (PROJ) */
 #define JZ_HOLD_LIMIT_MS 14400000   /**< a place is held four hours for a patient who does not come (PROJ) */
 #define JZ_TAG_BYTES 16u
-#define JZ_CLOCK_SLACK_MS 60000 /**< how far in the future a person's clock may be before it is called impossible (PROJ) */
+#define JZ_CLOCK_SLACK_MS                                                                                    \
+    60000 /**< how far in the future a person's clock may be before it is called impossible (PROJ) */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -124,26 +128,26 @@ struct jz_encounter {
     int64_t outcome_ms;                    /**< 0: not told yet */
     int64_t clock_wake_ms;                 /**< when a target passes its next warning */
     int64_t birth_ms;                      /**< of a newborn encounter; 0: none */
-    uint64_t warned[2][2];     /**< bit per target: low and high bit of the warnings given (clock.c) */
+    uint64_t warned[2][2];      /**< bit per target: low and high bit of the warnings given (clock.c) */
     uint64_t predicted_late[2]; /**< bit per target: said that it will be missed */
-    struct jz_signature gives, receives;   /**< of the handover */
+    struct jz_signature gives, receives; /**< of the handover */
     int32_t lat_e7, lon_e7;
     uint32_t accuracy_m;
     uint32_t alert_count;
     uint16_t measure, directive_measure;              /**< field index, JZ_FIELD_NONE: none */
     uint8_t complaint, phase, close_reason, priority; /**< priority: latched, 1 most urgent */
     uint8_t wants_alert, directive, directive_state;
-    uint8_t rule_priority;  /**< latched from rules; `priority` differs where a person changed it */
-    uint8_t chosen;         /**< facility + 1 that a person chose over the ranking; 0: none */
-    uint8_t chosen_reason;  /**< enum jz_action_reason */
-    uint8_t held_facility;  /**< + 1; 0: none */
-    uint8_t held_services;  /**< bits of enum jz_service */
-    uint8_t legs;           /**< hospitals left for another one (DIDO) */
-    uint8_t from_facility;  /**< + 1: the hospital it is transferred from; 0: from the scene */
-    uint8_t reminded;       /**< the missing signature was asked for */
-    uint8_t triage_right;   /**< 0 not told 1 right 2 too high 3 too low */
-    uint8_t diagnosis;      /**< enum jz_diagnosis, as the hospital found it; 0: not told */
-    uint8_t consult;        /**< index + 1 in the region's consults; 0: none */
+    uint8_t rule_priority; /**< latched from rules; `priority` differs where a person changed it */
+    uint8_t chosen;        /**< facility + 1 that a person chose over the ranking; 0: none */
+    uint8_t chosen_reason; /**< enum jz_action_reason */
+    uint8_t held_facility; /**< + 1; 0: none */
+    uint8_t held_services; /**< bits of enum jz_service */
+    uint8_t legs;          /**< hospitals left for another one (DIDO) */
+    uint8_t from_facility; /**< + 1: the hospital it is transferred from; 0: from the scene */
+    uint8_t reminded;      /**< the missing signature was asked for */
+    uint8_t triage_right;  /**< 0 not told 1 right 2 too high 3 too low */
+    uint8_t diagnosis;     /**< enum jz_diagnosis, as the hospital found it; 0: not told */
+    uint8_t consult;       /**< index + 1 in the region's consults; 0: none */
     uint8_t stamp_count;
     uint8_t reconsider; /**< what hospitals offer has changed: look at the destination anew (destination.c) */
     char tag[JZ_TAG_BYTES]; /**< wristband or case tag, no name; "": not identified */
@@ -178,12 +182,12 @@ struct jz_alert_record {
     uint32_t travel_s;
     uint8_t facility, state, priority, escalated;
     uint8_t reason, occurrence;
-    uint8_t grade;     /**< enum jz_grade */
-    uint8_t rung;      /**< rungs of the ladder that were taken since it rang (alert.c) */
-    uint8_t technical; /**< no device of the hospital confirmed it: telephone */
-    uint8_t standby;   /**< asked beside another hospital that does not answer; nobody is sent there yet */
-    uint8_t told;      /**< the hospital confirmed that it is off: withdrawn or another destination */
-    uint8_t off_for;   /**< withdrawn because another hospital accepted: which of the case's alerts, + 1 */
+    uint8_t grade;       /**< enum jz_grade */
+    uint8_t rung;        /**< rungs of the ladder that were taken since it rang (alert.c) */
+    uint8_t technical;   /**< no device of the hospital confirmed it: telephone */
+    uint8_t standby;     /**< asked beside another hospital that does not answer; nobody is sent there yet */
+    uint8_t told;        /**< the hospital confirmed that it is off: withdrawn or another destination */
+    uint8_t off_for;     /**< withdrawn because another hospital accepted: which of the case's alerts, + 1 */
     int64_t accepted_ms; /**< 0: not accepted */
     char person[JZ_PERSON_BYTES];
     char reason_text[JZ_REASON_BYTES];
@@ -244,8 +248,8 @@ struct jz_region {
     struct jz_consult_record consult[JZ_CONSULTS_MAX];
     struct jz_proposal_record proposal[JZ_PROPOSALS_MAX];
     uint64_t consults, proposals, probes; /**< numbers given */
-    int64_t office_ms;                    /**< when office hours turn, if a capability stands for them; JZ_NEVER */
-    int64_t wake_ms;                      /**< the first moment time alone can change something here */
+    int64_t office_ms; /**< when office hours turn, if a capability stands for them; JZ_NEVER */
+    int64_t wake_ms;   /**< the first moment time alone can change something here */
 };
 
 /** First part of every snapshot. */
@@ -272,7 +276,7 @@ enum jz_phase {
 };
 enum jz_phase_event {
     JZ_PHASE_EVENT_NONE,
-    JZ_PHASE_ARRIVE,   /**< at a hospital's door */
+    JZ_PHASE_ARRIVE,    /**< at a hospital's door */
     JZ_PHASE_HAND_OVER, /**< the hospital has the patient */
     JZ_PHASE_CLOSE,     /**< ended: handed over, stood down, refused, died, or silent for a day */
     JZ_PHASE_REOPEN,    /**< a person took the end back, or a merger */
@@ -291,7 +295,7 @@ enum jz_stamp_source {
 };
 enum jz_consult_state {
     JZ_CONSULT_NONE,
-    JZ_CONSULT_ASKED,    /**< the next in the rota has 120 s to take it */
+    JZ_CONSULT_ASKED, /**< the next in the rota has 120 s to take it */
     JZ_CONSULT_TAKEN,
     JZ_CONSULT_ANSWERED, /**< an opinion is signed; access until the case ends */
     JZ_CONSULT_PHONE,    /**< nobody took it: call */
@@ -346,8 +350,11 @@ struct jz_encounter *jz_encounter_add(struct jz_core *core, struct jz_encounter_
 /** The alerts of an encounter: e->alert_count of them, oldest first. */
 struct jz_alert_record *jz_alerts(const struct jz_core *core, uint32_t slot);
 struct jz_alert_record *jz_alert_find(const struct jz_core *core, uint64_t id,
-                                      uint32_t *slot);                     /**< NULL: none */
-struct jz_alert_record *jz_alert_add(struct jz_core *core, uint32_t slot); /**< NULL: no room */
+                                      uint32_t *slot); /**< NULL: none */
+/** For another hospital: a place that was never used, else the one of a hospital that declined or confirmed that it is off,
+ *  and whose number goes on. NULL: there is none. */
+struct jz_alert_record *jz_alert_add(struct jz_core *core, uint32_t slot);
+bool jz_alert_has_room(const struct jz_core *core, uint32_t slot);
 /** Sets the encounter's next wake: what its rules say, its alerts' deadlines, and a day of silence. */
 void jz_set_wake(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 void jz_touch(struct jz_outcome *out, uint32_t slot);
@@ -394,28 +401,39 @@ enum jz_stamp_source jz_source_of(const struct jz_peer *peer);
 bool jz_birth_corrects(struct jz_core *core, const struct jz_act *act); /* birth.c */
 
 /* One function a row of the table, by the file that knows the matter. */
-enum jz_status jz_do_choose_destination(struct jz_core *, const struct jz_act *, struct jz_outcome *); /* destination.c */
-enum jz_status jz_do_set_priority(struct jz_core *, const struct jz_act *, struct jz_outcome *);       /* triage.c */
-enum jz_status jz_do_stand_down(struct jz_core *, const struct jz_act *, struct jz_outcome *);         /* phase.c */
-enum jz_status jz_do_reopen(struct jz_core *, const struct jz_act *, struct jz_outcome *);             /* phase.c */
-enum jz_status jz_do_transfer(struct jz_core *, const struct jz_act *, struct jz_outcome *);           /* phase.c */
-enum jz_status jz_do_merge(struct jz_core *, const struct jz_act *, struct jz_outcome *);              /* kin.c */
-enum jz_status jz_do_birth(struct jz_core *, const struct jz_act *, struct jz_outcome *);              /* birth.c */
-enum jz_status jz_do_join(struct jz_core *, const struct jz_act *, struct jz_outcome *);               /* kin.c */
-enum jz_status jz_do_identify(struct jz_core *, const struct jz_act *, struct jz_outcome *);           /* kin.c */
-enum jz_status jz_do_divert(struct jz_core *, const struct jz_act *, struct jz_outcome *);             /* services.c */
-enum jz_status jz_do_end_divert(struct jz_core *, const struct jz_act *, struct jz_outcome *);         /* services.c */
-enum jz_status jz_do_set_capacity(struct jz_core *, const struct jz_act *, struct jz_outcome *);       /* services.c */
-enum jz_status jz_do_confirm_capability(struct jz_core *, const struct jz_act *, struct jz_outcome *); /* services.c */
-enum jz_status jz_do_stamp(struct jz_core *, const struct jz_act *, struct jz_outcome *);              /* stamp.c */
-enum jz_status jz_do_receipt(struct jz_core *, const struct jz_act *, struct jz_outcome *);            /* team.c */
-enum jz_status jz_do_ask_consult(struct jz_core *, const struct jz_act *, struct jz_outcome *);        /* consult.c */
-enum jz_status jz_do_take_consult(struct jz_core *, const struct jz_act *, struct jz_outcome *);       /* consult.c */
-enum jz_status jz_do_pass_consult(struct jz_core *, const struct jz_act *, struct jz_outcome *);       /* consult.c */
-enum jz_status jz_do_answer_consult(struct jz_core *, const struct jz_act *, struct jz_outcome *);     /* consult.c */
-enum jz_status jz_do_sign_handover(struct jz_core *, const struct jz_act *, struct jz_outcome *);      /* handover.c */
-enum jz_status jz_do_outcome(struct jz_core *, const struct jz_act *, struct jz_outcome *);            /* handover.c */
-enum jz_status jz_do_probe_sounded(struct jz_core *, const struct jz_act *, struct jz_outcome *);      /* probe.c */
+enum jz_status jz_do_choose_destination(struct jz_core *, const struct jz_act *,
+                                        struct jz_outcome *); /* destination.c */
+enum jz_status jz_do_set_priority(struct jz_core *, const struct jz_act *,
+                                  struct jz_outcome *);                                        /* triage.c */
+enum jz_status jz_do_stand_down(struct jz_core *, const struct jz_act *, struct jz_outcome *); /* phase.c */
+enum jz_status jz_do_reopen(struct jz_core *, const struct jz_act *, struct jz_outcome *);     /* phase.c */
+enum jz_status jz_do_transfer(struct jz_core *, const struct jz_act *, struct jz_outcome *);   /* phase.c */
+enum jz_status jz_do_merge(struct jz_core *, const struct jz_act *, struct jz_outcome *);      /* kin.c */
+enum jz_status jz_do_birth(struct jz_core *, const struct jz_act *, struct jz_outcome *);      /* birth.c */
+enum jz_status jz_do_join(struct jz_core *, const struct jz_act *, struct jz_outcome *);       /* kin.c */
+enum jz_status jz_do_identify(struct jz_core *, const struct jz_act *, struct jz_outcome *);   /* kin.c */
+enum jz_status jz_do_divert(struct jz_core *, const struct jz_act *, struct jz_outcome *); /* services.c */
+enum jz_status jz_do_end_divert(struct jz_core *, const struct jz_act *,
+                                struct jz_outcome *); /* services.c */
+enum jz_status jz_do_set_capacity(struct jz_core *, const struct jz_act *,
+                                  struct jz_outcome *); /* services.c */
+enum jz_status jz_do_confirm_capability(struct jz_core *, const struct jz_act *,
+                                        struct jz_outcome *);                               /* services.c */
+enum jz_status jz_do_stamp(struct jz_core *, const struct jz_act *, struct jz_outcome *);   /* stamp.c */
+enum jz_status jz_do_receipt(struct jz_core *, const struct jz_act *, struct jz_outcome *); /* team.c */
+enum jz_status jz_do_ask_consult(struct jz_core *, const struct jz_act *,
+                                 struct jz_outcome *); /* consult.c */
+enum jz_status jz_do_take_consult(struct jz_core *, const struct jz_act *,
+                                  struct jz_outcome *); /* consult.c */
+enum jz_status jz_do_pass_consult(struct jz_core *, const struct jz_act *,
+                                  struct jz_outcome *); /* consult.c */
+enum jz_status jz_do_answer_consult(struct jz_core *, const struct jz_act *,
+                                    struct jz_outcome *); /* consult.c */
+enum jz_status jz_do_sign_handover(struct jz_core *, const struct jz_act *,
+                                   struct jz_outcome *);                                    /* handover.c */
+enum jz_status jz_do_outcome(struct jz_core *, const struct jz_act *, struct jz_outcome *); /* handover.c */
+enum jz_status jz_do_probe_sounded(struct jz_core *, const struct jz_act *,
+                                   struct jz_outcome *); /* probe.c */
 /** Is this a hard stop of console.md 6 (a second person must confirm)? */
 bool jz_destination_needs_second(const struct jz_core *core, const struct jz_act *act);
 
@@ -430,12 +448,17 @@ bool jz_phase_is_live(uint8_t phase);
 /** A milestone moves the phase, where it can: the door to arrived, the handover to handed over, where the signatures are waited for. */
 void jz_phase_reached(struct jz_core *core, uint32_t slot, enum jz_milestone what, struct jz_outcome *out);
 /** The crew left: of a transfer it is the first hospital's door out, unless that was said already. Else nothing. */
+/** When a transferred patient's present leg began, as far as that is known: what happened at a door before it belongs to the
+ *  hospital before. 0: no transfer. */
+int64_t jz_leg_began_ms(const struct jz_core *core, const struct jz_encounter *e);
 void jz_left_hospital(struct jz_core *core, struct jz_encounter *e, int64_t ms, const struct jz_event *event,
                       struct jz_rule_set *due, struct jz_outcome *out);
 
 /* kin.c: devices of a patient, duplicates, mother and newborn */
 /** The device is with the patient: it comes first in the list. */
 void jz_device_heard(struct jz_core *core, struct jz_encounter *e, const struct jz_peer *peer);
+/** Who answers for what a device of this patient does: its unit's callsign, or the patient's where it told none. Borrowed. */
+const char *jz_device_callsign(const struct jz_encounter *e, const uint8_t device[16]);
 /** The encounter that carries a merged one's record on: itself where it was not merged. Bounded: JZ_KIN_MAX steps. */
 struct jz_encounter *jz_merged_into(struct jz_core *core, struct jz_encounter *e, uint32_t *slot);
 /** The link of that kind to `id` (NULL: to anybody); NULL: there is none. */
@@ -449,9 +472,9 @@ void jz_kin_separate(struct jz_core *core, uint32_t slot, struct jz_outcome *out
 
 /* stamp.c: milestones, each with its source; clock.c: targets between two of them */
 /** One milestone, first or corrected. @retval JZ_E_TIME_ORDER  @retval JZ_E_CHART_FULL */
-enum jz_status jz_stamp_field(struct jz_core *core, struct jz_encounter *e, uint32_t field, int64_t happened_ms,
-                              const struct jz_event *event, enum jz_stamp_source source, bool correction,
-                              struct jz_rule_set *due, struct jz_outcome *out);
+enum jz_status jz_stamp_field(struct jz_core *core, struct jz_encounter *e, uint32_t field,
+                              int64_t happened_ms, const struct jz_event *event, enum jz_stamp_source source,
+                              bool correction, struct jz_rule_set *due, struct jz_outcome *out);
 /** Warnings at 50, 80 and 100 % of each running target that were reached since the last look; sets clock_wake_ms. */
 void jz_clocks_look(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 /** Seconds from door to what a condition's goal waits for at this hospital: its own record, else as planned.
@@ -473,12 +496,17 @@ void jz_view_teams(struct jz_writer *w, const struct jz_alert_record *alert);
 
 /* services.c: capacity, diversion and reservation as events of the core */
 void jz_hold_places(struct jz_core *core, uint32_t slot, uint32_t facility, struct jz_outcome *out);
-void jz_release_places(struct jz_core *core, uint32_t slot, struct jz_outcome *out); /**< not coming after all */
-void jz_use_places(struct jz_core *core, uint32_t slot, struct jz_outcome *out);     /**< arrived */
+void jz_release_places(struct jz_core *core, uint32_t slot,
+                       struct jz_outcome *out);                                  /**< not coming after all */
+void jz_use_places(struct jz_core *core, uint32_t slot, struct jz_outcome *out); /**< arrived */
 void jz_services_due(struct jz_core *core, struct jz_outcome *out);
 int64_t jz_services_next(const struct jz_core *core);
 /** Places of those who did not come in time. */
 void jz_places_due(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+/** Gives back what the patient does not need any more. */
+void jz_release_unwanted(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+/** Services this patient takes a place of now. */
+uint32_t jz_places_wanted(const struct jz_core *core, const struct jz_encounter *e);
 /** Services a patient with these conditions takes a place of: bits of enum jz_service. */
 uint32_t jz_services_needed(const struct jz_core *core, uint64_t conditions);
 /** What ranking may know of services and capabilities at this moment. */
@@ -492,9 +520,10 @@ int64_t jz_consults_next(const struct jz_core *core);
 void jz_consult_end(struct jz_core *core, uint32_t slot, struct jz_outcome *out); /**< with the case */
 
 /* handover.c */
-/** The case is over: places, consult and reminders end, and what was measured of the hospital feeds its figures. */
+/** The case is over: consult and reminders end, and what was measured of the hospital feeds its figures. */
 void jz_case_ended(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
-void jz_handover_begin(struct jz_core *core, uint32_t slot, struct jz_outcome *out); /**< the reminder's clock */
+void jz_handover_begin(struct jz_core *core, uint32_t slot,
+                       struct jz_outcome *out); /**< the reminder's clock */
 void jz_handover_due(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 void jz_view_handover(struct jz_writer *w, const struct jz_core *core, uint32_t slot); /**< a map */
 
@@ -555,6 +584,13 @@ bool jz_pair_of(const struct jz_core *core, const struct jz_encounter *e, const 
 void jz_predict_wire(struct jz_core *core, uint32_t slot, struct jz_rule_set *due, struct jz_outcome *out);
 /** What hospitals offer has changed: whoever waits for one is tried again; nobody under way is moved. */
 void jz_reconsider(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
+/** This hospital and no other: whoever else was asked is told that it is off. There must be room for its alert. */
+void jz_ask_only(struct jz_core *core, uint32_t slot, uint8_t facility, struct jz_outcome *out);
+/** Is there an alert of this hospital, or room for one? */
+bool jz_can_ask(const struct jz_core *core, uint32_t slot, uint8_t facility);
+/** Fibrinolysis that is contraindicated now is taken off the patient's conditions, where others say what to do instead. A
+ *  finding stays found (chest-pain 0.4), but this is a plan. @return whether it was */
+bool jz_drop_lysis(struct jz_core *core, struct jz_encounter *e);
 void jz_direct(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 
 /* alert.c: the alert's states and its ladder */
@@ -564,6 +600,10 @@ void jz_alert_renew(struct jz_core *core, uint32_t slot, struct jz_alert_record 
 void jz_alert_worse(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 /** Somebody is asked and has not answered, and the next rung of that alert's ladder is still to come. */
 bool jz_alert_waits(const struct jz_core *core, uint32_t slot);
+/** Is the patient this hospital's to receive: it accepted, or nobody did and it is the one that was asked (a standby is not)? */
+bool jz_is_destination(const struct jz_core *core, uint32_t slot, uint32_t facility);
+/** May it speak of what happened to the patient: it is the destination, or had the patient before a transfer? */
+bool jz_has_patient(const struct jz_core *core, uint32_t slot, uint32_t facility);
 /** All hospitals but that of alert `kept` (0: all) that were asked or accepted are off: they are told, and places let go. */
 void jz_alert_call_off(struct jz_core *core, uint32_t slot, uint64_t kept, struct jz_outcome *out);
 /** A device of the hospital has it, whoever's: the alert is delivered, if it was not. */
@@ -590,10 +630,10 @@ enum jz_decision_kind {
     JZ_DECISION_DIRECTIVE,
     JZ_DECISION_PHASE,
     JZ_DECISION_ACTIVATION,
-    JZ_DECISION_ACTION,   /**< 5 what 6 person 7 second person 8 role 9 reason 10 text 11 facility 12 code 13 before 14 after */
-    JZ_DECISION_CLOCK,    /**< 5 target 6 stage 7 due 8 predicted; or of a stamp: 9 field 10 happened 11 first 12 source */
-    JZ_DECISION_TEAM,     /**< 5 alert 6 team 7 receipt 8 person 9 late */
-    JZ_DECISION_SERVICE,  /**< 5 facility 6 service 7 what changed 8 free 9 held 10 until 11 person 12 reason */
+    JZ_DECISION_ACTION, /**< 5 what 6 person 7 second person 8 role 9 reason 10 text 11 facility 12 code 13 before 14 after */
+    JZ_DECISION_CLOCK, /**< 5 target 6 stage 7 due 8 predicted; or of a stamp: 9 field 10 happened 11 first 12 source */
+    JZ_DECISION_TEAM,    /**< 5 alert 6 team 7 receipt 8 person 9 late */
+    JZ_DECISION_SERVICE, /**< 5 facility 6 service 7 what changed 8 free 9 held 10 until 11 person 12 reason */
     JZ_DECISION_CONSULT,  /**< 5 number 6 state 7 person 8 conclusion 9 late */
     JZ_DECISION_HANDOVER, /**< 5 gives 6 receives 7 reminded 8 diagnosis 9 triage right */
     JZ_DECISION_PROBE,    /**< 5 facility 6 number 7 state 8 missed */

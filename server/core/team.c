@@ -7,8 +7,6 @@
 
 #include "pair.h"
 
-#define READY_LIMIT_MS 300000 /* console.md 6: 5 min after the acceptance */
-
 #define BIT(state) (1u << (state))
 /* A team of a hospital that is off, or has the patient, has nothing more to say. */
 #define CALLED                                                                                               \
@@ -62,6 +60,7 @@ enum jz_status jz_do_receipt(struct jz_core *core, const struct jz_act *act, str
     if (which >= JZ_TEAM_COUNT) return JZ_E_UNKNOWN_CODE;
     if (!(CALLED & BIT(alert->state))) return JZ_E_TRANSITION;
     struct jz_team_record *team = &alert->team[which];
+    jz_alert_received(core, slot, alert, out); /* a team that stayed ready has the new ringing too */
     if (act->action->value <= team->receipt) return JZ_OK;
     team->receipt = (uint8_t)act->action->value;
     team->changed_ms = core->head.now_ms;
@@ -69,7 +68,6 @@ enum jz_status jz_do_receipt(struct jz_core *core, const struct jz_act *act, str
         jz_copy_text(team->person, sizeof team->person, act->person, strlen(act->person));
     out->urgent = true;
     decide(core, slot, alert, which, out);
-    jz_alert_received(core, slot, alert, out);
     jz_set_wake(core, slot, out);
     return JZ_OK;
 }
@@ -84,7 +82,7 @@ static bool is_awaited(const struct jz_alert_record *alert, uint32_t team) {
 int64_t jz_teams_next(const struct jz_core *core, const struct jz_alert_record *alert) {
     (void)core;
     for (uint32_t i = 0; i < JZ_TEAM_COUNT; i++)
-        if (is_awaited(alert, i)) return alert->accepted_ms + READY_LIMIT_MS;
+        if (is_awaited(alert, i)) return alert->accepted_ms + JZ_TEAM_LIMIT_MS;
     return JZ_NEVER;
 }
 

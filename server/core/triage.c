@@ -36,15 +36,31 @@ void jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t co
 
 struct rise {
     bool priority, conditions, alarm, clock;
+    bool level; /* a rule fired, or ceased to, or at another level */
 };
 
 static const struct jz_level_info *level_of(const struct jz_program *program, uint32_t rule, uint8_t level) {
     return level == JZ_LEVEL_NONE ? NULL : jz_program_level(program, rule, level);
 }
 
-static void latch(struct jz_encounter *e, const struct jz_level_info *level, struct rise *rise) {
+/* A new arrest ends what has stood for it since circulation returned; if it returns again, that is found again. Only what
+ * needs the nearest department takes its stand-ins away: nothing else that was found is forgotten. */
+static uint64_t stand_ins(const struct jz_program *program, uint64_t conditions) {
+    uint64_t nearest = 0, found = 0;
+    for (uint64_t left = conditions; left; left &= left - 1u)
+        if (jz_program_condition(program, (uint32_t)__builtin_ctzll(left))->nearest)
+            nearest |= left & (~left + 1u);
+    for (uint32_t i = 0; nearest && i < jz_program_condition_count(program); i++)
+        if (jz_program_condition(program, i)->replaces & nearest) found |= UINT64_C(1) << i;
+    return found;
+}
+
+static void latch(const struct jz_program *program, struct jz_encounter *e, const struct jz_level_info *level,
+                  struct rise *rise) {
+    uint64_t over = stand_ins(program, level->conditions) & e->conditions;
+    e->conditions &= ~over;
     bool worse = level->priority && level->priority < e->rule_priority;
-    bool other = level->conditions & ~e->conditions;
+    bool other = over || (level->conditions & ~e->conditions);
     if (worse) e->rule_priority = level->priority;
     /* What a person set lower stands until the rules find something they had not found then. */
     if ((worse || other) && level->priority && level->priority < e->priority) {
@@ -84,9 +100,10 @@ static void judge(struct jz_core *core, struct jz_encounter *e, uint32_t rule,
                   const struct jz_rule_result *before, struct rise *rise, struct jz_outcome *out) {
     const struct jz_rule_result *after = &e->chart.result[rule];
     rise->clock |= jz_program_rule(core->program, rule)->kind == JZ_KIND_CLOCK;
+    rise->level |= before->level != after->level;
     if (is_news(core->program, rule, before, after)) jz_decide_assessment(core, e, rule, out);
     const struct jz_level_info *level = level_of(core->program, rule, after->level);
-    if (after->status == JZ_RULE_FIRED && level) latch(e, level, rise);
+    if (after->status == JZ_RULE_FIRED && level) latch(core->program, e, level, rise);
 }
 
 /* How soon a rule's question should be put, the least first; UINT32_MAX: it has none. A rule asks while what is missing
@@ -165,7 +182,7 @@ static bool update_all(struct jz_core *core, uint32_t slot, const struct jz_rule
     struct jz_rule_set left = *due;
     bool again = false;
     while (jz_rule_set_any(&left)) {
-        struct rise now = {false, false, false, false};
+        struct rise now = {.level = false};
         again |= update(core, &core->encounter[slot], &left, &now, out);
         memset(&left, 0, sizeof left);
         if (now.conditions) jz_predict_wire(core, slot, &left, out);
@@ -173,6 +190,7 @@ static bool update_all(struct jz_core *core, uint32_t slot, const struct jz_rule
         rise->conditions |= now.conditions;
         rise->alarm |= now.alarm;
         rise->clock |= now.clock;
+        rise->level |= now.level;
     }
     return again;
 }
@@ -180,10 +198,11 @@ static bool update_all(struct jz_core *core, uint32_t slot, const struct jz_rule
 static void triage(struct jz_core *core, uint32_t slot, const struct jz_rule_set *due, bool again,
                    struct jz_outcome *out) {
     struct jz_encounter *e = &core->encounter[slot];
-    struct rise rise = {false, false, false, false};
+    struct rise rise = {.level = false};
     again |= update_all(core, slot, due, &rise, out);
     /* Time may have made a repeat due, and what was asked for may have been answered. */
     if (again || is_known(&e->chart, e->measure)) e->measure = measure_next(core, e);
+    if (rise.level) rise.conditions |= jz_drop_lysis(core, e); /* something else is needed now */
     e->rules_wake_ms = jz_chart_next_change(core->program, &e->chart, core->head.now_ms);
     if (rise.priority || rise.conditions) {
         jz_decide_priority(core, e, out);

@@ -57,7 +57,8 @@ bool jz_core_facility_sees(const struct jz_core *core, const char *facility, uin
     for (uint32_t i = 0; i < e->alert_count; i++) {
         const struct jz_alert_record *a = &jz_alerts(core, slot)[i];
         bool off = a->state == JZ_ALERT_WITHDRAWN || a->state == JZ_ALERT_EXPIRED;
-        bool shown = a->state != JZ_ALERT_DECLINED && !(off && a->told); /* it must be able to say that it knows */
+        bool shown =
+            a->state != JZ_ALERT_DECLINED && !(off && a->told); /* it must be able to say that it knows */
         if (shown && strcmp(core->directory->facility[a->facility].id, facility) == 0) return true;
     }
     return false;
@@ -273,10 +274,12 @@ static uint32_t worth_changing(struct jz_writer *w, const struct jz_core *core, 
     if (!now || e->phase != JZ_PHASE_OPEN || !rank->candidate_count) return 0;
     const struct jz_candidate *best = &rank->candidate[0];
     bool departed = e->milestone[JZ_MILESTONE_LEFT_SCENE] != 0;
-    if (best->facility == now->facility || !jz_rank_change_worth(rank, now->facility, departed, false)) return 0;
+    if (best->facility == now->facility || !jz_rank_change_worth(rank, now->facility, departed, false))
+        return 0;
     uint32_t saves_s = 0;
     for (uint32_t i = 0; i < rank->candidate_count; i++)
-        if (rank->candidate[i].facility == now->facility && rank->candidate[i].treatment_s > best->treatment_s)
+        if (rank->candidate[i].facility == now->facility &&
+            rank->candidate[i].treatment_s > best->treatment_s)
             saves_s = rank->candidate[i].treatment_s - best->treatment_s;
     jz_write_uint(w, 10);
     jz_write_array(w, 2);
@@ -545,8 +548,8 @@ enum jz_status jz_view_patient(const struct jz_core *core, uint32_t slot, int64_
     uint32_t unshown, count = listed(core, &e->chart, rule);
     jz_writer_init(&front, buffer[0], sizeof buffer[0]);
     jz_writer_init(&back, buffer[2], sizeof buffer[2]);
-    uint32_t pairs = front_part(&front, e, now_ms, pseudonymous, &unshown) +
-                     back_part(&back, core, e, slot, pseudonymous);
+    uint32_t pairs =
+        front_part(&front, e, now_ms, pseudonymous, &unshown) + back_part(&back, core, e, slot, pseudonymous);
     jz_writer_init(&traces, buffer[3], sizeof buffer[3]);
     if (e->ecg.taken_ms) measured(&traces, 26, e, JZ_WAVE_ECG, now_ms);
     if (e->ctg.taken_ms) measured(&traces, 27, e, JZ_WAVE_CTG, now_ms);

@@ -120,7 +120,8 @@
     X(JZ_LOG_WEBHOOK_UP, 4019, INFO, "webhook.up", "the SMS gateway takes notices", "nothing")               \
     X(JZ_LOG_WEBHOOK_GIVEN_UP, 4020, ERROR, "webhook.given_up",                                              \
       "a notice was given up: refused by the gateway, not taken in 10 min, or a test that made room",        \
-      "nobody was reached by it: telephone the hospital that the dispatcher's screen names; see webhook.down") \
+      "nobody was reached by it: telephone the hospital that the dispatcher's screen names; see "            \
+      "webhook.down")                                                                                        \
     X(JZ_LOG_WEBHOOK_FULL, 4021, ERROR, "webhook.full", "no room for another notice; it was not sent",       \
       "telephone the hospital that the dispatcher's screen names; see webhook.down")
 

@@ -52,6 +52,7 @@ struct jz_facility {
     int32_t lat_e7, lon_e7;
     uint32_t accuracy_m;                     /**< how far off the position may be; 0: not stated */
     uint8_t capability[JZ_CAPABILITIES_MAX]; /**< enum jz_capability_state, by capability index */
+    bool children_only;                      /**< kind "children": takes no adult */
 };
 struct jz_directory {
     uint32_t facility_count, capability_count;

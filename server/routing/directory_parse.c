@@ -153,6 +153,14 @@ static void read_id(struct jz_yaml *y, struct fy_node *facility, const struct jz
         jz_yaml_refuse(y, id, "id \"%s\" is used twice; every facility needs its own", f->id);
 }
 
+/* What kind a hospital is says nothing of what it can do, but for one: a children's hospital takes no adult. */
+static void read_kind(struct jz_yaml *y, struct fy_node *facility, struct jz_facility *f) {
+    char kind[32] = "";
+    struct fy_node *node = jz_yaml_get(facility, "kind");
+    if (node) jz_yaml_text(y, node, "kind", kind, sizeof kind);
+    f->children_only = strcmp(kind, "children") == 0;
+}
+
 static void read_facility(struct jz_yaml *y, struct fy_node *root, struct fy_node *facility,
                           struct jz_directory *out) {
     static const char *const facts[] = {"level", "address", "district"};
@@ -164,6 +172,7 @@ static void read_facility(struct jz_yaml *y, struct fy_node *root, struct fy_nod
     jz_yaml_only(y, facility, facility_keys);
     read_id(y, facility, out, f);
     read_name(y, facility, f);
+    read_kind(y, facility, f);
     read_position(y, root, facility, f);
     read_partner(y, root, facility, f);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) check_fact(y, root, facility, facts[i]);

@@ -75,7 +75,10 @@ struct jz_rank_request {
     uint32_t today;      /**< days since 1970, for `figures` */
     uint8_t priority;    /**< 1..5; 0: not known, the stricter of each rule */
     uint8_t lysis;       /**< enum jz_lysis */
+    bool adult; /**< not known to be under 18, and no newborn: no hospital for children alone (PROJ) */
 };
+/** Capability that is named where an adult is kept from a children's hospital. */
+#define JZ_TAKES_ADULTS "adult_patients"
 
 /* --- the answer --------------------------------------------------------------------------------------------------- */
 

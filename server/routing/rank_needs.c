@@ -202,6 +202,11 @@ void jz_fit_facility(const struct jz_rank_request *request, const struct jz_need
                      struct jz_fit *out) {
     struct states states = states_of(request, facility);
     *out = (struct jz_fit){.confirmed = true, .capability = ""};
+    if (request->adult && request->directory->facility[facility].children_only) {
+        out->why = JZ_EXCLUDED_LACKS;
+        out->capability = JZ_TAKES_ADULTS;
+        return;
+    }
     fit_needs(request, needs, &states, out);
     if (out->why != JZ_EXCLUDED_NONE) return;
     uint8_t diverted = fit_services(request, needs->services, facility, out);

@@ -92,7 +92,8 @@ static enum jz_status view(const struct look *look, const struct part *part, str
     case PATIENT: return jz_view_patient(look->core, look->slot, look->now_ms, false, w);
     case DIRECTIVE: return jz_view_directive(look->core, look->slot, look->now_ms, w);
     case ALERT: return jz_view_alert(look->core, part->number, look->now_ms, w);
-    case CONSULT: return jz_view_consult(look->core, (uint32_t)part->number, look->now_ms, w);
+    case CONSULT:
+        return jz_view_consult(look->core, (uint32_t)part->number, look->now_ms, JZ_CONSULT_WHOLE, w);
     case PROPOSAL: return jz_view_proposal(look->core, (uint32_t)part->number, look->now_ms, w);
     }
     return JZ_E_VALUE;

@@ -157,7 +157,7 @@ async function once() {
     let failed;
     try {
         stack.addUser("dispatcher", "dispatcher");
-        for (const id of facilityIds()) stack.addUser(`desk-${id}`, "receiving", id);
+        stack.addDesks(facilityIds());
         await stack.startServer();
         tell("server", `jingzhud ready at ${stack.consoleUrl} (simulation)`);
         const dispatcher = await ConsoleClient.open(stack.access("dispatcher"));

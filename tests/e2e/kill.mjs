@@ -8,11 +8,11 @@
  *   - an alert once shown never vanishes, and never sounds again without a reason on record (its occurrence);
  *   - every 12-lead recording on the journal is measured as far as it is there, and no part of it twice;
  *   - after each start the state hash is the one that a replay of the whole journal gives. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { decode } from "cborg";
 import { ConsoleClient, STATE } from "./lib/client.mjs";
-import { Stack, facilityIds, findBinary, root } from "./lib/stack.mjs";
+import { Stack, facilityIds, root, tool } from "./lib/stack.mjs";
+import { hex, unhex } from "./lib/wire.mjs";
 
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.env.JZ_SEED ?? Date.now() % 2 ** 31);
@@ -127,16 +127,6 @@ class Devices {
 
 /* --- the journal, read back ---------------------------------------------------------------------------------------------- */
 
-function tool(...args) {
-    const done = spawnSync(findBinary("jingzhu"), args, { encoding: "utf8", maxBuffer: 1 << 30 });
-    if (done.status !== 0) fail(`jingzhu ${args.join(" ")}: exit ${done.status}\n${done.stderr}`);
-    return done.stdout;
-}
-
-const unhex = (text) => Uint8Array.from(Buffer.from(text, "hex"));
-
-const hex = (bytes) => Buffer.from(bytes).toString("hex");
-
 /** Inputs as {peer, epoch, lane, seq, person}, decisions on alerts as {id, state, occurrence, rung}; recordings by
  *  "encounter snapshot": segments on record, and the numbers of segments that measurements were made of. */
 function readJournal(dir) {
@@ -151,7 +141,7 @@ function readJournal(dir) {
         const record = decode(unhex(line.split(" ")[2]), { useMaps: true });
         if (record.get(0) === RECORD.input && record.get(1) === EVENT_FRAME) {
             const frame = decode(record.get(11), { useMaps: true });
-            inputs.push({ peer: Buffer.from(record.get(3)).toString("hex"), name: record.get(5), epoch: record.get(8), lane: frame.get(1), seq: frame.get(2) });
+            inputs.push({ peer: hex(record.get(3)), name: record.get(5), epoch: record.get(8), lane: frame.get(1), seq: frame.get(2) });
             if (frame.get(0) === FRAME_WAVEFORM && frame.get(8) === WAVE_ECG && frame.get(14)) recording(frame.get(4), frame.get(14)).segments++;
         } else if (record.get(0) === RECORD.input && record.get(1) === EVENT_MEASUREMENT && record.get(3).get(1) === WAVE_ECG) {
             recording(record.get(3).get(0), record.get(3).get(2)).measured.push(record.get(3).get(5));
@@ -210,7 +200,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 async function live(stack, number) {
     let up;
     stack.serverUp = new Promise((done) => { up = done; });
-    const verified = number % VERIFY_EVERY === 0 && stack.started ? JSON.parse(tool("journal", "verify", join(stack.dir, "data"))) : undefined;
+    const verified = number % VERIFY_EVERY === 0 && stack.started ? JSON.parse(tool("journal", "verify", stack.dataDir)) : undefined;
     const ready = await stack.startServer();
     stack.started = true;
     if (verified && verified.state !== ready.state) fail(`kill ${number}: started with state ${ready.state}, a whole replay gives ${verified.state}`);
@@ -222,7 +212,7 @@ console.log(`crash test: ${kills} kills, seed ${seed}`);
 const stack = new Stack({ snapshot_every: 300 });
 try {
     stack.addUser("dispatcher", "dispatcher");
-    for (const id of facilityIds()) stack.addUser(`desk-${id}`, "receiving", id);
+    stack.addDesks(facilityIds());
     await live(stack, 0);
     const devices = new Devices(stack), hospitals = new Hospitals(stack);
     devices.run();
@@ -243,7 +233,7 @@ try {
     await stack.server.stop();
     await serving;
     if (hospitals.wrong) throw hospitals.wrong;
-    const data = join(stack.dir, "data"), verified = JSON.parse(tool("journal", "verify", data)), { inputs, alerts, recordings } = readJournal(data);
+    const verified = JSON.parse(tool("journal", "verify", stack.dataDir)), { inputs, alerts, recordings } = readJournal(stack.dataDir);
     const measured = checkMeasurements(recordings), acked = checkDevices(inputs, devices.bedsides), rings = checkRings(alerts);
     checkAnswers(inputs, hospitals.acknowledged);
     if (acked === 0 || rings === 0 || measured === 0 || hospitals.acknowledged.length === 0) fail("the stories did not get far enough to prove anything");

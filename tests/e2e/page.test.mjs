@@ -116,16 +116,16 @@ test("declining always asks, and reason 7 needs words", async () => {
     await page.keyboard.press("r");
     const confirm = page.locator("dialog[open] button[type=submit]");
     assert.equal(await confirm.isDisabled(), true);
-    await page.selectOption("#decline-reason", "7");
+    await page.check(`dialog[open] input[name=reason][value="7"]`);
     assert.equal(await confirm.isDisabled(), true, "other without words");
-    await page.fill("#decline-text", "   ");
+    await page.fill("#act-text", "   ");
     assert.equal(await confirm.isDisabled(), true, "blanks are no words");
-    await page.fill("#decline-text", "a停电r");
+    await page.fill("#act-text", "a停电了r");
     assert.equal(stateOf(1), 3, "letters typed into the field are no commands");
     await confirm.click();
     await eventually(() => stateOf(1), (s) => s === 5, "declined");
     assert.deepEqual(server.answers.at(-1).reason, 7);
-    assert.deepEqual(server.answers.at(-1).text, "a停电r");
+    assert.deepEqual(server.answers.at(-1).text, "a停电了r");
 });
 
 test("escape leaves the decline dialog without declining", async () => {
@@ -404,19 +404,19 @@ test("a gap in the recording is drawn as a gap, on paper of 1 mm squares", async
     await page.locator("#patients .callsign").first().click();
     await page.waitForSelector(".panel.ecg canvas");
     const read = () => page.evaluate(() => {
-        const canvas = document.querySelector(".panel.ecg canvas"), k = canvas.width / 265, g = canvas.getContext("2d");
+        const canvas = document.querySelector(".panel.ecg canvas"), k = canvas.width / 265, g = canvas.getContext("2d"), foot = canvas.height / k - 8; /* mm; the scale stands below */
         const dark = (xMm) => { /* any ink in the rhythm strip's column */
-            const column = g.getImageData(Math.round(xMm * k), Math.round(76 * k), 3, Math.round(23 * k)).data;
+            const column = g.getImageData(Math.round(xMm * k), Math.round((foot - 23) * k), 3, Math.round(23 * k)).data;
             for (let i = 0; i < column.length; i += 4) if (column[i] < 150) return true;
             return false;
         };
         const inked = []; /* seconds of the strip, sampled; a label stands in the first */
         for (let s = 1; s < 9.9; s += 0.1) inked.push([s, dark(15 + s * 25)]);
-        return { ratio: canvas.height / canvas.width, inked };
+        return { heightMm: canvas.height / k, inked };
     });
     await eventually(read, (r) => r.inked.some(([, ink]) => ink), "a trace is drawn");
-    const { ratio, inked } = await read();
-    assert.ok(Math.abs(ratio - 100 / 265) < 0.005);
+    const { heightMm, inked } = await read();
+    assert.ok(Math.abs(heightMm - (20 + 3.5 * 25 + 8)) < 0.5, `${heightMm} mm`); /* 2 mV, three rows and a half, the foot */
     for (const [s, ink] of inked) if (s < 5.95 || s > 7.05) assert.ok(ink, `ink at ${s} s`);
     for (const [s, ink] of inked) if (s > 6.05 && s < 6.95) assert.ok(!ink, `no ink at ${s} s`);
 });

@@ -59,7 +59,7 @@ async function receiving(language) {
     await shot(page, `receiving-${language}`, true);
     if (language === "zh") {
         await page.keyboard.press("r");
-        await page.selectOption("#decline-reason", "2");
+        await page.check(`dialog[open] input[name=reason][value="2"]`);
         await shot(page, "decline-zh");
         await page.keyboard.press("Escape");
         server.refuseTickets = true;

@@ -50,6 +50,11 @@ static uint32_t new_patient(struct scene *s, const char *name) {
     return s->patient_count++;
 }
 
+uint32_t act_named(struct scene *s, const char *name) {
+    uint32_t patient = find_patient(s, name);
+    return patient == JZ_NONE_U32 ? new_patient(s, name) : patient;
+}
+
 /* --- speakers ------------------------------------------------------------------------------------------------------------ */
 
 static struct scene_device *find_device(struct scene *s, const char *name) {
@@ -212,27 +217,40 @@ static void take_remarks(struct scene *s, struct part *part, struct saying *out,
 
 /* --- the row ------------------------------------------------------------------------------------------------------------- */
 
-static const struct verb *const verbs_of[] = {[SPEAKER_DEVICE] = device_verbs,
-                                              [SPEAKER_HOSPITAL] = hospital_verbs,
-                                              [SPEAKER_PERSON] = person_verbs,
-                                              [SPEAKER_WORLD] = world_verbs};
+static const struct verb *const verbs_of[] = {
+    [SPEAKER_DEVICE] = device_verbs, [SPEAKER_HOSPITAL] = hospital_verbs, [SPEAKER_WORLD] = world_verbs};
 static const char *const speaker_words[] = {
     "an ambulance or clinic", "a hospital", "a person of the centre",
     "the line (its first words name no ambulance, hospital or person of this story)"};
 
-static const struct verb *find_verb(struct scene *s, struct saying *saying, struct part part,
-                                    struct word_arg arg[WORD_ARGS_MAX]) {
-    struct fit fit = {.reached = part.at};
-    for (const struct verb *v = verbs_of[saying->speaker]; v->pattern; v++) {
+static const struct verb *find_in(const struct scene *s, const struct verb *v, struct part part,
+                                  struct saying *saying, struct word_arg arg[WORD_ARGS_MAX],
+                                  struct fit *fit) {
+    for (; v && v->pattern; v++) {
         struct part at = part;
-        if (!words_fit(s, &at, v->pattern, arg, &fit)) continue;
+        if (!words_fit(s, &at, v->pattern, arg, fit)) continue;
         saying->rest = at;
         return v;
     }
-    char line[256] = "";
-    size_t used = 0;
-    for (const struct verb *v = verbs_of[saying->speaker]; v->pattern && used < sizeof line; v++)
-        used += (size_t)snprintf(line + used, sizeof line - used, "%s%s", used ? "; " : "", v->pattern);
+    return NULL;
+}
+
+static size_t list_verbs(const struct verb *v, char *line, size_t used, size_t capacity) {
+    for (; v && v->pattern && used < capacity; v++)
+        used += (size_t)snprintf(line + used, capacity - used, "%s%s", used ? "; " : "", v->pattern);
+    return used;
+}
+
+static const struct verb *find_verb(struct scene *s, struct saying *saying, struct part part,
+                                    struct word_arg arg[WORD_ARGS_MAX]) {
+    struct fit fit = {.reached = part.at};
+    const struct verb *actions = saying->speaker == SPEAKER_WORLD ? NULL : action_verbs;
+    const struct verb *found = find_in(s, verbs_of[saying->speaker], part, saying, arg, &fit);
+    if (!found) found = find_in(s, actions, part, saying, arg, &fit);
+    if (found) return found;
+    char line[1600] = "";
+    size_t used = list_verbs(verbs_of[saying->speaker], line, 0, sizeof line);
+    list_verbs(actions, line, used, sizeof line);
     if (fit.reached > part.at)
         scene_error(s, "\"%s\": wanted %s",
                     fit.reached < part.end ? part.words->word[fit.reached] : "end of line", fit.wanted);

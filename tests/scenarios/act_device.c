@@ -310,15 +310,19 @@ static enum jz_status measured(struct scene *s, struct saying *saying, struct jz
 }
 
 static enum jz_status unreadable_ecg(struct scene *s, struct saying *saying, const struct word_arg *arg) {
-    struct jz_measurement m = {.wave = JZ_WAVE_ECG, .snapshot = 1, .duration_ms = 10000, .quality = 10};
+    struct jz_measurement m = {
+        .wave = JZ_WAVE_ECG, .snapshot = ++s->snapshot_count, .duration_ms = 10000, .quality = 10};
     (void)arg;
     m.fact[m.fact_count++] = (struct jz_fact){code_of("ecg_unreadable"), 1};
     return measured(s, saying, &m);
 }
 
 static enum jz_status records_ecg(struct scene *s, struct saying *saying, const struct word_arg *arg) {
-    struct jz_measurement m = {
-        .wave = JZ_WAVE_ECG, .snapshot = 1, .duration_ms = 10000, .quality = 90, .readable = true};
+    struct jz_measurement m = {.wave = JZ_WAVE_ECG,
+                               .snapshot = ++s->snapshot_count,
+                               .duration_ms = 10000,
+                               .quality = 90,
+                               .readable = true};
     struct list list;
     struct part values;
     bool rest_ordinary;
@@ -381,7 +385,7 @@ const struct verb device_verbs[] = {
      "a recording in which no lead is usable"},
     {SPEAKER_DEVICE, "records an ECG", records_ecg,
      "what the server measured of a 12-lead ECG: \", otherwise ordinary\", \", lead v3 off\", then its "
-     "values"},
+     "values; the first is snapshot 1"},
     {SPEAKER_DEVICE, "records a CTG", records_ctg, "what the server measured of a cardiotocogram"},
     {SPEAKER_DEVICE, "closes the case as <end>", closes, "the crew ends the case"},
     {SPEAKER_DEVICE, "clock is <duration> {ahead|behind}", clock_is,

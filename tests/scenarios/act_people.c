@@ -6,8 +6,7 @@
 
 /* --- hospitals ------------------------------------------------------------------------------------------------------------------- */
 
-/* The hospital's newest alert for the patient; one that does not exist where there is none, so that the core says so. */
-static uint64_t alert_of(struct scene *s, uint32_t slot, const char *facility) {
+uint64_t act_alert(struct scene *s, uint32_t slot, const char *facility) {
     uint64_t found = UINT32_MAX;
     for (uint32_t i = 0; i < s->core->encounter[slot].alert_count; i++) {
         const struct jz_alert_record *a = &jz_alerts(s->core, slot)[i];
@@ -20,7 +19,7 @@ static enum jz_status answer(struct scene *s, struct saying *saying, struct jz_a
     struct jz_frame frame = {.kind = JZ_FRAME_ALERT_ANSWER};
     uint32_t slot = act_slot(s, act_patient(s, saying->patient));
     if (slot == JZ_NONE_U32) return JZ_OK;
-    answer->alert = alert_of(s, slot, saying->person->peer.facility);
+    answer->alert = act_alert(s, slot, saying->person->peer.facility);
     frame.answer = *answer;
     return scene_from_person(s, saying->person, &frame);
 }
@@ -36,15 +35,25 @@ ANSWER(accepts, JZ_ALERT_ACCEPTED)
 ANSWER(prepares, JZ_ALERT_PREPARING)
 ANSWER(reports_arrival, JZ_ALERT_ARRIVED)
 ANSWER(takes_over, JZ_ALERT_HANDED_OVER)
+ANSWER(takes_back, JZ_ALERT_RAISED)
 #undef ANSWER
 
-static enum jz_status declines(struct scene *s, struct saying *saying, const struct word_arg *arg) {
-    struct jz_alert_answer a = {.to = JZ_ALERT_DECLINED, .reason = (uint8_t)arg[0].number};
+static enum jz_status with_reason(struct scene *s, struct saying *saying, const struct word_arg *arg,
+                                  enum jz_alert_state to) {
+    struct jz_alert_answer a = {.to = to, .reason = (uint8_t)arg[0].number};
     if (!words_end(&saying->rest)) {
         const char *text = saying->rest.words->word[saying->rest.at++];
         a.text = (struct jz_text){text, (uint32_t)strlen(text)};
     }
     return answer(s, saying, &a);
+}
+
+static enum jz_status declines(struct scene *s, struct saying *saying, const struct word_arg *arg) {
+    return with_reason(s, saying, arg, JZ_ALERT_DECLINED);
+}
+
+static enum jz_status accepts_with(struct scene *s, struct saying *saying, const struct word_arg *arg) {
+    return with_reason(s, saying, arg, JZ_ALERT_ACCEPTED);
 }
 
 static enum jz_status declines_dumb(struct scene *s, struct saying *saying, const struct word_arg *arg) {
@@ -73,7 +82,10 @@ const struct verb hospital_verbs[] = {
     {SPEAKER_HOSPITAL, "receives the alert", receives,
      "what a board that is on does by itself after a second"},
     {SPEAKER_HOSPITAL, "sees the alert", sees, "a person has opened it"},
+    {SPEAKER_HOSPITAL, "knows that it is off", sees, "of an alert that is withdrawn or expired"},
+    {SPEAKER_HOSPITAL, "accepts with the limit <reason>", accepts_with, ""},
     {SPEAKER_HOSPITAL, "accepts", accepts, ""},
+    {SPEAKER_HOSPITAL, "takes the acceptance back", takes_back, ""},
     {SPEAKER_HOSPITAL, "declines because <reason>", declines, "\"other\" needs a text in quotes behind it"},
     {SPEAKER_HOSPITAL, "declines without a reason", declines_dumb, "is always refused"},
     {SPEAKER_HOSPITAL, "prepares", prepares, "the team is on its way"},
@@ -82,10 +94,8 @@ const struct verb hospital_verbs[] = {
     {SPEAKER_HOSPITAL, "has <capability> {absent|confirmed|assumed|unknown}", has_capability,
      "another directory comes into force"},
     {SPEAKER_HOSPITAL, "board is {silent|on}", board,
-     "a silent board receives no alert; all are on at the start"},
+     "a silent board receives no alert and sounds no probe; all are on at the start"},
     {.pattern = NULL}};
-
-const struct verb person_verbs[] = {{.pattern = NULL}};
 
 /* --- the world --------------------------------------------------------------------------------------------------------------------- */
 

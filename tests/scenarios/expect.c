@@ -25,7 +25,8 @@ static void check(struct scene *s, uint32_t slot, const struct hope *hope, const
     if (is != wanted) failed(s, slot, whole, wanted, so);
 }
 
-static const struct hope *const tables[] = {rule_hopes, alert_hopes, case_hopes};
+static const struct hope *const tables[] = {rule_hopes,  alert_hopes, case_hopes,
+                                            route_hopes, care_hopes,  region_hopes};
 
 static void no_such(struct scene *s, const struct part *part, const struct fit *fit) {
     scene_error(s, "\"%s\": wanted %s",

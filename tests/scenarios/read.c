@@ -165,7 +165,8 @@ static void read_lines(struct scene *s, FILE *file) {
     int64_t days;
     struct head head = {0};
     if (!word_date("2026-03-01", &days)) abort();
-    head.start_ms = days * 86400000 - 2 * INT64_C(3600000); /* six on a Sunday morning in Guiyang: the roads are free */
+    head.start_ms =
+        days * 86400000 - 2 * INT64_C(3600000); /* six on a Sunday morning in Guiyang: the roads are free */
     while (next_saying(s, file, line) && !s->broken) {
         if (begun || strncmp(line, "at ", 3) == 0)
             statement(s, line, &begun, &head);

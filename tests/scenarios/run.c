@@ -21,10 +21,11 @@ static void verb_table(FILE *to, const char *title, const struct verb *v) {
 }
 
 static void tables(FILE *to) {
-    static const struct hope *const hopes[] = {rule_hopes, alert_hopes, case_hopes};
+    static const struct hope *const hopes[] = {rule_hopes,  alert_hopes, case_hopes,
+                                               route_hopes, care_hopes,  region_hopes};
     verb_table(to, "An ambulance or clinic", device_verbs);
     verb_table(to, "A hospital", hospital_verbs);
-    if (person_verbs[0].pattern) verb_table(to, "A person of the centre", person_verbs);
+    verb_table(to, "Whoever may", action_verbs);
     verb_table(to, "What happens around them", world_verbs);
     fprintf(to, "\n### What can be expected\n\n| say | meaning |\n|---|---|\n");
     for (size_t i = 0; i < sizeof hopes / sizeof hopes[0]; i++)

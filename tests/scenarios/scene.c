@@ -8,7 +8,7 @@
 #include "world.h"
 
 #define ENCOUNTERS_MAX 20u
-#define PEERS_MAX 64u
+#define PEERS_MAX 160u
 #define RECEIPT_MS 1000 /* a page that is connected shows an alert within a second (performance goals) */
 
 /* --- what all scenarios share ---------------------------------------------------------------------------------------- */
@@ -152,8 +152,8 @@ static void keep(struct scene *s, const struct jz_event *event) {
 
 static bool is_expected(const struct scene *s, const struct scene_due *due) {
     for (uint32_t i = 0; i < s->due_count; i++)
-        if (s->due[i].kind == due->kind && s->due[i].alert == due->alert &&
-            s->due[i].occurrence == due->occurrence &&
+        if (s->due[i].kind == due->kind && s->due[i].number == due->number &&
+            s->due[i].facility == due->facility && s->due[i].occurrence == due->occurrence &&
             memcmp(&s->due[i].encounter, &due->encounter, sizeof due->encounter) == 0)
             return true;
     return false;
@@ -165,8 +165,21 @@ static void expect_due(struct scene *s, const struct scene_due *due) {
     s->due[s->due_count++] = *due;
 }
 
+/* A board that is on sounds its probe and says so. */
+static void plan_soundings(struct scene *s) {
+    for (uint32_t f = 0; f < jz_core_facility_count(s->core); f++) {
+        const struct jz_probe_record *probe = &s->core->region->probe[f];
+        struct scene_due sounded = {.kind = SCENE_DUE_PROBE,
+                                    .at_ms = s->now_ms + s->receipt_ms,
+                                    .number = probe->number,
+                                    .facility = f};
+        if (probe->awaited && !s->boards_silent[f]) expect_due(s, &sounded);
+    }
+}
+
 /* A page shows what rings and reports that it arrived; the shell asks for travel times that the core wants. */
 static void plan_replies(struct scene *s) {
+    plan_soundings(s);
     for (uint32_t slot = 0; slot < jz_core_encounter_count(s->core); slot++) {
         struct scene_due travel = {.kind = SCENE_DUE_TRAVEL, .at_ms = s->now_ms + s->roads_ms};
         if (!s->roads_silent && jz_core_wants_travel(s->core, slot, &travel.encounter, &travel.from))
@@ -175,7 +188,7 @@ static void plan_replies(struct scene *s) {
             const struct jz_alert_record *alert = &jz_alerts(s->core, slot)[i];
             struct scene_due receipt = {.kind = SCENE_DUE_RECEIPT,
                                         .at_ms = s->now_ms + s->receipt_ms,
-                                        .alert = alert->id,
+                                        .number = alert->id,
                                         .occurrence = alert->occurrence};
             if (alert->state == JZ_ALERT_RAISED && !s->boards_silent[alert->facility])
                 expect_due(s, &receipt);
@@ -251,6 +264,10 @@ struct scene_person *scene_person(struct scene *s, enum jz_role role, const char
     return p;
 }
 
+struct scene_person *scene_board(struct scene *s, uint32_t facility) {
+    return scene_person(s, JZ_ROLE_RECEIVING, s->core->directory->facility[facility].id, "大屏");
+}
+
 /* --- time ------------------------------------------------------------------------------------------------------------------ */
 
 static void give_travel(struct scene *s, const struct scene_due *due) {
@@ -262,17 +279,33 @@ static void give_travel(struct scene *s, const struct scene_due *due) {
     scene_apply(s, &event);
 }
 
+/* What a board says by itself is always taken. */
+static void from_board(struct scene *s, struct scene_person *board, struct jz_frame *frame) {
+    enum jz_status status = board ? scene_from_person(s, board, frame) : JZ_E_FULL;
+    if (status != JZ_OK)
+        scene_error(s, "the board of %s: %s (%s)", board ? board->peer.facility : "a hospital",
+                    jz_status_name(status), jz_status_text(status));
+}
+
 /* The page of a hospital, which says by itself that an alert arrived there. */
 static void give_receipt(struct scene *s, const struct scene_due *due) {
     uint32_t slot;
-    const struct jz_alert_record *alert = jz_alert_find(s->core, due->alert, &slot);
+    const struct jz_alert_record *alert = jz_alert_find(s->core, due->number, &slot);
     if (!alert || alert->state != JZ_ALERT_RAISED || alert->occurrence != due->occurrence) return;
     if (s->boards_silent[alert->facility]) return;
-    const char *facility = s->core->directory->facility[alert->facility].id;
     struct jz_frame frame = {.kind = JZ_FRAME_ALERT_ANSWER};
-    frame.answer = (struct jz_alert_answer){.alert = due->alert, .to = JZ_ALERT_DELIVERED};
-    struct scene_person *page = scene_person(s, JZ_ROLE_RECEIVING, facility, "大屏");
-    if (page && scene_from_person(s, page, &frame) != JZ_OK) abort();
+    frame.answer = (struct jz_alert_answer){.alert = due->number, .to = JZ_ALERT_DELIVERED};
+    from_board(s, scene_board(s, alert->facility), &frame);
+}
+
+static void give_sounding(struct scene *s, const struct scene_due *due) {
+    struct jz_frame frame = {.kind = JZ_FRAME_ACTION};
+    struct scene_person *page = s->boards_silent[due->facility] ? NULL : scene_board(s, due->facility);
+    if (!page) return;
+    frame.action.what = JZ_ACTION_PROBE_SOUNDED;
+    frame.action.number = due->number;
+    frame.action.facility = (struct jz_text){page->peer.facility, (uint32_t)strlen(page->peer.facility)};
+    from_board(s, page, &frame);
 }
 
 static uint32_t earliest(const struct scene *s) {
@@ -289,6 +322,7 @@ static void give(struct scene *s) {
     if (due.at_ms > s->now_ms) s->now_ms = due.at_ms;
     if (due.kind == SCENE_DUE_TRAVEL && !s->roads_silent) give_travel(s, &due);
     if (due.kind == SCENE_DUE_RECEIPT) give_receipt(s, &due);
+    if (due.kind == SCENE_DUE_PROBE) give_sounding(s, &due);
 }
 
 void scene_run_to(struct scene *s, int64_t at_ms) {

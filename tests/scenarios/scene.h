@@ -12,9 +12,9 @@
 
 #define SCENE_PATIENTS_MAX 16u
 #define SCENE_DEVICES_MAX 8u
-#define SCENE_PEOPLE_MAX 32u
+#define SCENE_PEOPLE_MAX 96u
 #define SCENE_PLACES_MAX 16u
-#define SCENE_DUE_MAX 128u
+#define SCENE_DUE_MAX 256u
 #define SCENE_NAME_BYTES 32u
 #define SCENE_FAILURES_SHOWN 20u
 
@@ -49,12 +49,14 @@ struct scene_place {
     int32_t lat_e7, lon_e7;
 };
 
-/** What comes by itself: the page that reports an alert as delivered, the answer of the road service. */
-enum scene_due_kind { SCENE_DUE_NONE, SCENE_DUE_RECEIPT, SCENE_DUE_TRAVEL };
+/** What comes by itself: the page that reports an alert as delivered or that a probe was sounded, the answer of the road
+ *  service. */
+enum scene_due_kind { SCENE_DUE_NONE, SCENE_DUE_RECEIPT, SCENE_DUE_PROBE, SCENE_DUE_TRAVEL };
 struct scene_due {
     enum scene_due_kind kind;
     int64_t at_ms;
-    uint64_t alert;
+    uint64_t number; /**< of the alert or the probe */
+    uint32_t facility;
     uint8_t occurrence;
     struct jz_encounter_id encounter;
     struct jz_point from;
@@ -100,6 +102,7 @@ struct scene {
     struct scene_person person[SCENE_PEOPLE_MAX];
     struct scene_place place[SCENE_PLACES_MAX];
     struct scene_due due[SCENE_DUE_MAX];
+    uint32_t snapshot_count; /**< recordings so far: each has a number of its own */
 
     struct scene_record *record;
     size_t record_count, record_capacity;
@@ -122,6 +125,8 @@ enum jz_status scene_apply(struct scene *s, struct jz_event *event);
 /** A frame from a device on its lane, or from a person: encoded, scanned, decoded, applied. */
 enum jz_status scene_from_device(struct scene *s, struct scene_device *device, struct jz_frame *frame);
 enum jz_status scene_from_person(struct scene *s, struct scene_person *person, struct jz_frame *frame);
+/** The hospital's screen on the wall. NULL: too many people. */
+struct scene_person *scene_board(struct scene *s, uint32_t facility);
 /** The person of that name in that role; new where not met before. NULL: too many. */
 struct scene_person *scene_person(struct scene *s, enum jz_role role, const char *facility, const char *name);
 

@@ -98,6 +98,13 @@ static void ranking(const struct scene *s, FILE *to, const struct jz_encounter *
     fprintf(to, "\n");
 }
 
+static void teams(FILE *to, const struct jz_alert_record *a) {
+    for (uint32_t i = 0; i < JZ_TEAM_COUNT; i++)
+        if (a->team[i].needed || a->team[i].receipt)
+            fprintf(to, "; %s team %s%s", name_of(team_names, i), name_of(receipt_names, a->team[i].receipt),
+                    a->team[i].late ? ", late" : "");
+}
+
 static void alerts(const struct scene *s, FILE *to, const struct jz_encounter *e, uint32_t slot) {
     char at[32];
     heading(to, "alerts:");
@@ -108,6 +115,9 @@ static void alerts(const struct scene *s, FILE *to, const struct jz_encounter *e
                 scene_time(s, a->changed_ms, at), a->occurrence, a->priority,
                 a->escalated ? ", escalated" : "", a->person[0] ? ", by " : "", a->person, a->travel_s);
         conditions(s, to, a->conditions);
+        fprintf(to, "; %s, rung %u%s%s%s", name_of(grade_names, a->grade), a->rung,
+                a->standby ? ", standby" : "", a->technical ? ", technical" : "", a->told ? ", told" : "");
+        teams(to, a);
         fprintf(to, "\n");
     }
 }
@@ -115,9 +125,15 @@ static void alerts(const struct scene *s, FILE *to, const struct jz_encounter *e
 static void milestones(const struct scene *s, FILE *to, const struct jz_encounter *e) {
     char at[32];
     heading(to, "milestones:");
-    for (uint32_t i = 1; i < JZ_MILESTONE_COUNT; i++)
-        if (e->milestone[i])
-            fprintf(to, "      %s %s\n", name_of(milestone_names, i), scene_time(s, e->milestone[i], at));
+    for (uint32_t i = 0; i < e->stamp_count; i++) {
+        const struct jz_stamp_record *stamp = &e->stamp[i];
+        fprintf(to, "      %s %s by %s", jz_field_at(stamp->field)->name,
+                scene_time(s, stamp->happened_ms - s->server_ahead_ms, at),
+                name_of(source_names, stamp->source));
+        if (stamp->corrections)
+            fprintf(to, ", first %s", scene_time(s, stamp->first_ms - s->server_ahead_ms, at));
+        fprintf(to, "\n");
+    }
 }
 
 static void directive(const struct scene *s, FILE *to, const struct jz_encounter *e) {
@@ -128,6 +144,21 @@ static void directive(const struct scene *s, FILE *to, const struct jz_encounter
     if (e->directive_measure != JZ_FIELD_NONE)
         fprintf(to, ", measure %s", jz_field_at(e->directive_measure)->name);
     fprintf(to, "\n");
+}
+
+/* What people did with the case. */
+static void care(const struct scene *s, FILE *to, const struct jz_encounter *e) {
+    if (e->chosen)
+        fprintf(to, "    chosen: %s by %s because %s\n", s->core->directory->facility[e->chosen - 1u].id,
+                e->chosen_by, name_of(why_names, e->chosen_reason));
+    if (e->gives.ms || e->receives.ms || e->reminded)
+        fprintf(to, "    handover: given by \"%s\", received by \"%s\"%s\n", e->gives.person,
+                e->receives.person, e->reminded ? ", reminded" : "");
+    if (e->consult) {
+        const struct jz_consult_record *c = &s->core->region->consult[e->consult - 1u];
+        fprintf(to, "    consult: %s, round %u, by \"%s\"%s\n", name_of(consult_names, c->state), c->tries,
+                c->consultant, c->late ? ", late" : "");
+    }
 }
 
 void scene_show(const struct scene *s, uint32_t slot) {
@@ -144,5 +175,6 @@ void scene_show(const struct scene *s, uint32_t slot) {
     rules(s, to, e, JZ_RULE_CANNOT_EVALUATE, "rules that cannot be evaluated, though something is known:");
     alerts(s, to, e, slot);
     directive(s, to, e);
+    care(s, to, e);
     ranking(s, to, e);
 }

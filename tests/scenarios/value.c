@@ -1,91 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values as clinicians write them, and the names that stand for numbers of the protocol. */
+/* Values as clinicians write them. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "words.h"
-
-const struct named milestone_names[] = {{"fmc", JZ_MILESTONE_FMC},
-                                        {"ecg", JZ_MILESTONE_ECG},
-                                        {"ecg_read", JZ_MILESTONE_ECG_READ},
-                                        {"left_scene", JZ_MILESTONE_LEFT_SCENE},
-                                        {"door", JZ_MILESTONE_DOOR},
-                                        {"handover", JZ_MILESTONE_HANDOVER},
-                                        {"wire", JZ_MILESTONE_WIRE},
-                                        {"needle", JZ_MILESTONE_NEEDLE},
-                                        {"decision_delivery", JZ_MILESTONE_DECISION_DELIVERY},
-                                        {"delivery", JZ_MILESTONE_DELIVERY},
-                                        {NULL, 0}};
-const struct named complaint_names[] = {
-    {"chest pain", JZ_COMPLAINT_CHEST_PAIN}, {"pregnancy", JZ_COMPLAINT_PREGNANCY}, {NULL, 0}};
-const struct named absence_names[] = {
-    {"probe-off", JZ_ABSENCE_PROBE_OFF}, {"out-of-range", JZ_ABSENCE_OUT_OF_RANGE},
-    {"artefact", JZ_ABSENCE_ARTEFACT},   {"not-attached", JZ_ABSENCE_NOT_ATTACHED},
-    {"failed", JZ_ABSENCE_FAILED},       {NULL, 0}};
-const struct named close_names[] = {
-    {"handed over", JZ_CLOSE_HANDED_OVER}, {"stood down", JZ_CLOSE_STOOD_DOWN},
-    {"refused", JZ_CLOSE_REFUSED},         {"died", JZ_CLOSE_DIED},
-    {"unknown", JZ_CLOSE_UNKNOWN},         {NULL, 0}};
-const struct named route_names[] = {{"oral", JZ_ROUTE_ORAL},
-                                    {"sublingual", JZ_ROUTE_SUBLINGUAL},
-                                    {"iv", JZ_ROUTE_IV},
-                                    {"im", JZ_ROUTE_IM},
-                                    {"sc", JZ_ROUTE_SC},
-                                    {"inhaled", JZ_ROUTE_INHALED},
-                                    {NULL, 0}};
-const struct named decline_names[] = {
-    {"no bed", JZ_DECLINE_NO_BED},     {"cath lab busy", JZ_DECLINE_CATH_LAB_BUSY},
-    {"no team", JZ_DECLINE_NO_TEAM},   {"no nicu cot", JZ_DECLINE_NO_NICU_COT},
-    {"no blood", JZ_DECLINE_NO_BLOOD}, {"on diversion", JZ_DECLINE_ON_DIVERSION},
-    {"other", JZ_DECLINE_OTHER},       {NULL, 0}};
-const struct named alert_state_names[] = {{"raised", JZ_ALERT_RAISED},
-                                          {"delivered", JZ_ALERT_DELIVERED},
-                                          {"seen", JZ_ALERT_SEEN},
-                                          {"accepted", JZ_ALERT_ACCEPTED},
-                                          {"declined", JZ_ALERT_DECLINED},
-                                          {"preparing", JZ_ALERT_PREPARING},
-                                          {"arrived", JZ_ALERT_ARRIVED},
-                                          {"handed over", JZ_ALERT_HANDED_OVER},
-                                          {"withdrawn", JZ_ALERT_WITHDRAWN},
-                                          {"expired", JZ_ALERT_EXPIRED},
-                                          {NULL, 0}};
-const struct named role_names[] = {{"dispatcher", JZ_ROLE_DISPATCHER},
-                                   {"consultant", JZ_ROLE_CONSULTANT},
-                                   {"administrator", JZ_ROLE_ADMINISTRATOR},
-                                   {"auditor", JZ_ROLE_AUDITOR},
-                                   {NULL, 0}};
-const struct named validity_names[] = {{"missing", JZ_ABSENT},
-                                       {"valid", JZ_VALID},
-                                       {"stale", JZ_STALE},
-                                       {"probe-off", JZ_PROBE_OFF},
-                                       {"out of range", JZ_OUT_OF_RANGE},
-                                       {"artefact", JZ_ARTEFACT},
-                                       {"inconsistent", JZ_PAIR_INCONSISTENT},
-                                       {"not measured", JZ_NOT_MEASURED},
-                                       {NULL, 0}};
-const struct named exclusion_names[] = {{"diverting", JZ_EXCLUDED_DIVERTING},
-                                        {"declined", JZ_EXCLUDED_DECLINED},
-                                        {"lacks", JZ_EXCLUDED_LACKS},
-                                        {"unconfirmed", JZ_EXCLUDED_UNCONFIRMED},
-                                        {NULL, 0}};
-const struct named phase_names[] = {
-    {"open", JZ_PHASE_OPEN}, {"arrived", JZ_PHASE_ARRIVED}, {"closed", JZ_PHASE_CLOSED}, {NULL, 0}};
-const struct named rule_status_names[] = {{"fired", JZ_RULE_FIRED},
-                                          {"not fired", JZ_RULE_NOT_FIRED},
-                                          {"not applicable", JZ_RULE_NOT_APPLICABLE},
-                                          {"cannot be evaluated", JZ_RULE_CANNOT_EVALUATE},
-                                          {"never evaluated", JZ_RULE_UNKNOWN},
-                                          {NULL, 0}};
-const struct named goal_names[] = {
-    {"none", JZ_GOAL_NONE}, {"met", JZ_GOAL_MET}, {"unmet", JZ_GOAL_UNMET}, {NULL, 0}};
-
-const struct named directive_names[] = {{"none", JZ_DIRECTIVE_UNKNOWN},
-                                        {"destination", JZ_DIRECTIVE_DESTINATION},
-                                        {"no destination", JZ_DIRECTIVE_NO_DESTINATION},
-                                        {"measure", JZ_DIRECTIVE_MEASURE},
-                                        {NULL, 0}};
 
 /* --- numbers ----------------------------------------------------------------------------------------------------- */
 

@@ -24,8 +24,8 @@ struct verb {
     enum jz_status (*act)(struct scene *s, struct saying *saying, const struct word_arg *arg);
     const char *help;
 };
-extern const struct verb device_verbs[], hospital_verbs[], person_verbs[],
-    world_verbs[]; /* end with pattern NULL */
+extern const struct verb device_verbs[], hospital_verbs[], world_verbs[],
+    action_verbs[]; /* end with pattern NULL */
 
 /** An expectation: what it is about, and what is said of it; both are patterns, either may be "". */
 struct hope {
@@ -35,7 +35,8 @@ struct hope {
                   const struct word_arg *says, char *so, size_t so_bytes);
     const char *help;
 };
-extern const struct hope rule_hopes[], alert_hopes[], case_hopes[]; /* end with says NULL */
+extern const struct hope rule_hopes[], alert_hopes[], case_hopes[], route_hopes[], care_hopes[],
+    region_hopes[]; /* end with says NULL */
 
 /* act.c */
 /** One statement behind "at TIME": finds the row, acts, and checks that the core takes it (or refuses as said). */
@@ -44,6 +45,11 @@ void act_line(struct scene *s, struct part part);
 uint32_t act_patient(struct scene *s, uint32_t said);
 /** Slot of a patient in the core; JZ_NONE_U32 (and scene_error): not opened. */
 uint32_t act_slot(struct scene *s, uint32_t patient);
+
+/** The patient of that name, new where there is none yet. */
+uint32_t act_named(struct scene *s, const char *name);
+/** The hospital's newest alert for the patient; one that does not exist where there is none, so that the core says so. */
+uint64_t act_alert(struct scene *s, uint32_t slot, const char *facility);
 
 /* expect.c */
 void expect_line(struct scene *s, struct part part);

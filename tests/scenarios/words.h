@@ -66,7 +66,11 @@ struct named {
 };
 extern const struct named milestone_names[], complaint_names[], absence_names[], close_names[], route_names[],
     decline_names[], alert_state_names[], role_names[], validity_names[], exclusion_names[], phase_names[],
-    rule_status_names[], goal_names[], directive_names[];
+    rule_status_names[], goal_names[], directive_names[], why_names[], service_names[], team_names[],
+    receipt_names[], grade_names[], conclusion_names[], diagnosis_names[], source_names[], kin_names[],
+    consult_names[], proposal_names[], reperfusion_names[], wayout_names[], wayout_why_names[], pair_names[],
+    change_names[], flag_names[], notice_names[], probe_names[], confirmation_names[], colour_names[],
+    triage_names[], service_event_names[], action_names[], target_names[];
 /** @return "?" where no row has the number. */
 const char *name_of(const struct named *rows, uint32_t number);
 /** Fits the longest name (names may be several words). @return words used. */

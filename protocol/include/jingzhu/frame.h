@@ -202,14 +202,7 @@ enum jz_service {
     JZ_SERVICE_COUNT
 };
 /** Whom an alert calls in a hospital. An index, not a code: 0 is the emergency department. */
-enum jz_team {
-    JZ_TEAM_ED,
-    JZ_TEAM_CATH_LAB,
-    JZ_TEAM_OBSTETRICS,
-    JZ_TEAM_NICU,
-    JZ_TEAM_BLOOD,
-    JZ_TEAM_COUNT
-};
+enum jz_team { JZ_TEAM_ED, JZ_TEAM_CATH_LAB, JZ_TEAM_OBSTETRICS, JZ_TEAM_NICU, JZ_TEAM_BLOOD, JZ_TEAM_COUNT };
 enum jz_receipt {
     JZ_RECEIPT_NONE,
     JZ_RECEIPT_DELIVERED,

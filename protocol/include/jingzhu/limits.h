@@ -21,7 +21,7 @@
 #define JZ_READINGS_PER_FRAME_MAX 24u
 #define JZ_FACTS_PER_FRAME_MAX 24u
 #define JZ_REASON_TEXT_MIN 5u /**< characters, where the reason is "other" (console.md 6) */
-#define JZ_CHANNELS_MAX 12u /**< leads in one waveform segment */
+#define JZ_CHANNELS_MAX 12u   /**< leads in one waveform segment */
 #define JZ_SAMPLES_PER_CHANNEL_MAX 1024u
 #define JZ_SAMPLES_PER_SEGMENT_MAX 6144u
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alerts: what a hospital answers, and what a dispatcher watches. */
-import { signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { health, now, send, state } from "./link";
+import { signal } from "@preact/signals";
+import { ask } from "./act-dialog";
+import { now, send, state } from "./link";
 import { levelOf } from "./sound";
-import { alertsByUrgency, isEnded, isUnanswered } from "./state";
-import { either, numbered, shownSpan, shownTime, statusText, t, type Word } from "./strings";
+import { alertsByUrgency, isEnded, isOffUntold, isUnanswered } from "./state";
+import { either, numbered, shownSpan, shownTime, t, type Word } from "./strings";
 import { ALERT, ROLE, type Alert } from "./wire";
 
 export const chosenAlert = signal<number | undefined>(undefined);
-export const declining = signal<number | undefined>(undefined);
 
-export const REASON_OTHER = 7;
-const REASONS = [1, 2, 3, 4, 5, 6, REASON_OTHER];
-const COUNTDOWN_MAX_MS = 3600000; /* a due time further away than this means: nobody waits any more */
+const REASON_OTHER = 7;
+const DECLINES = [1, 2, 3, 4, 5, 6, REASON_OTHER], LIMITS = [2, 4, 5, REASON_OTHER];
+const ANSWER_MS = 60000; /* JZ_ANSWER_LIMIT_MS: then it is escalated. The frame's own due time is that of the next rung */
+const COUNTDOWN_MAX_MS = 3600000; /* overdue for longer than this: nobody waits any more */
 
 export const facilityName = (id: string): string => {
     const facility = state.value.facilities.get(id);
@@ -22,8 +22,8 @@ export const facilityName = (id: string): string => {
 
 /** Time left to answer. undefined: nothing is due (answered, or escalated and the server stopped waiting). */
 export function leftMs(alert: Alert, nowMs: number): number | undefined {
-    const left = alert.dueMs - nowMs;
-    return isUnanswered(alert) && alert.dueMs > 0 && left < COUNTDOWN_MAX_MS ? left : undefined;
+    const left = alert.raisedMs + ANSWER_MS - nowMs;
+    return isUnanswered(alert) && alert.dueMs > 0 && left > -COUNTDOWN_MAX_MS ? left : undefined;
 }
 
 export function Countdown({ alert, big }: { alert: Alert; big?: boolean }) {
@@ -49,13 +49,14 @@ export function AlarmMark({ alert }: { alert: Alert }) {
     return <span class={`alarm ${level} ${level === "high" ? "flash" : ""}`}>{STARS[level]}</span>;
 }
 
-const callsignOf = (alert: Alert): string => state.value.patients.get(alert.encounter)?.callsign || t("patients.unnamed");
+export const callsignOf = (alert: Alert): string => state.value.patients.get(alert.encounter)?.callsign || t("patients.unnamed");
 
 export const stateName = (alert: Alert): string => numbered("state", alert.state);
 
-function reasonOf(alert: Alert): string {
+/** Why it was declined, or with what limit it was accepted. */
+export function reasonOf(alert: Alert): string {
     if (alert.reason === 0) return alert.reasonText;
-    const words = numbered("reason", alert.reason);
+    const words = numbered(alert.state === ALERT.declined ? "reason" : "limit", alert.reason);
     return alert.reasonText ? `${words}: ${alert.reasonText}` : words;
 }
 
@@ -69,25 +70,61 @@ const NEXT: Readonly<Record<number, readonly number[]>> = {
     [ALERT.preparing]: [ALERT.arrived, ALERT.declined], [ALERT.arrived]: [ALERT.handedOver],
 };
 const LABEL: Readonly<Record<number, Word>> = {
-    [ALERT.accepted]: "answer.accept", [ALERT.declined]: "answer.decline", [ALERT.preparing]: "answer.preparing",
-    [ALERT.arrived]: "answer.arrived", [ALERT.handedOver]: "answer.handedOver",
+    [ALERT.raised]: "answer.takeBack", [ALERT.seen]: "answer.known", [ALERT.accepted]: "answer.accept",
+    [ALERT.declined]: "answer.decline", [ALERT.preparing]: "answer.preparing", [ALERT.arrived]: "answer.arrived",
+    [ALERT.handedOver]: "answer.handedOver",
 };
-const KEY: Readonly<Record<number, string>> = { [ALERT.accepted]: "A", [ALERT.declined]: "R" };
+export const answersOf = (alert: Alert): readonly number[] => NEXT[alert.state] ?? [];
+export const answerWord = (next: number): string => t(LABEL[next] ?? "alerts.state");
 
 export const mayAnswer = (alert: Alert): boolean =>
     state.value.me?.role === ROLE.receiving && alert.facility === state.value.me.facility;
 
-/* An answer under way (or recorded but not yet shown by the alert) must not be given again. */
-const isBusy = (alert: Alert): boolean => {
+/** An answer under way (or recorded but not yet shown by the alert) must not be given again. */
+export const isBusy = (alert: Alert): boolean => {
     const phase = state.value.pending.get(alert.id)?.phase;
     return phase === "sent" || phase === "durable";
 };
+const mayMove = (alert: Alert, next: number): boolean => mayAnswer(alert) && !isBusy(alert) && answersOf(alert).includes(next);
+const whoAndWhen = (alert: Alert): string => `${callsignOf(alert)}  ${shownTime(alert.raisedMs)}`;
 
 /** Asks the server to move the alert. Does nothing where that state is not on offer or the link is lost. */
 export function answer(alert: Alert, next: number): void {
-    if (!mayAnswer(alert) || isBusy(alert) || !(NEXT[alert.state] ?? []).includes(next)) return;
-    if (next === ALERT.declined) declining.value = alert.id;
+    if (!mayMove(alert, next)) return;
+    if (next === ALERT.declined) askWhy(alert);
     else send({ alert: alert.id, state: next });
+}
+
+function askWhy(alert: Alert): void {
+    ask({
+        title: t("answer.declineTitle"), lines: [whoAndWhen(alert)], reasons: DECLINES, other: REASON_OTHER, stem: "reason",
+        confirm: t("answer.confirm"), danger: true,
+        send: ({ reason, text }) => send({ alert: alert.id, state: ALERT.declined, reason, text }),
+    });
+}
+
+/** Accepts, and says what the hospital cannot do. */
+export function acceptWithLimits(alert: Alert): void {
+    if (!mayMove(alert, ALERT.accepted)) return;
+    ask({
+        title: t("answer.limitTitle"), lines: [whoAndWhen(alert)], reasons: LIMITS, other: REASON_OTHER, stem: "limit",
+        confirm: t("answer.limitConfirm"),
+        send: ({ reason, text }) => send({ alert: alert.id, state: ALERT.accepted, reason, text }),
+    });
+}
+
+export const UNDO_MS = 5000; /* docs/protocol.md, "What the server tells": an answer of 1 */
+/** How long this person may still take the acceptance back; 0: not, or not any more. */
+export function undoLeftMs(alert: Alert, person: string, nowMs: number): number {
+    const own = alert.state === ALERT.accepted && alert.person === person && alert.acceptedMs !== undefined;
+    return own ? Math.max(0, (alert.acceptedMs ?? 0) + UNDO_MS - nowMs) : 0;
+}
+export function takeBack(alert: Alert): void {
+    if (mayAnswer(alert) && !isBusy(alert)) send({ alert: alert.id, state: ALERT.raised });
+}
+/** "We know that it is off." */
+export function confirmOff(alert: Alert): void {
+    if (mayAnswer(alert) && isOffUntold(alert)) send({ alert: alert.id, state: ALERT.seen });
 }
 
 /** Opens the card; the server is told that somebody looks at it. */
@@ -97,102 +134,7 @@ export function openAlert(alert: Alert): void {
         send({ alert: alert.id, state: ALERT.seen }, true);
 }
 
-const sentWord = (next: number): string => t(LABEL[next] ?? "alerts.state");
-
-export function PendingLine({ alert }: { alert: Alert }) {
-    const pending = state.value.pending.get(alert.id);
-    const words = !pending ? "" : t(`answer.${pending.phase}`, { s: sentWord(pending.state), why: statusText(pending.status ?? 0) });
-    return <p class={`pending ${pending?.phase ?? ""}`} role="status">{words}</p>;
-}
-
-function AnswerButtons({ alert }: { alert: Alert }) {
-    if (!mayAnswer(alert)) return null;
-    const refused = health.value === "lost" || isBusy(alert);
-    return (
-        <div class="answers">
-            {(NEXT[alert.state] ?? []).map((next) => (
-                <button key={next} type="button" disabled={refused} data-answer={next}
-                    class={next === ALERT.declined ? "decline" : "accept"} onClick={() => answer(alert, next)}>
-                    {t(LABEL[next] ?? "alerts.state")} {KEY[next] && <kbd>{KEY[next]}</kbd>}
-                </button>
-            ))}
-        </div>
-    );
-}
-
-export function DeclineDialog() {
-    const dialog = useRef<HTMLDialogElement>(null), reason = useSignal(0), words = useSignal("");
-    const id = declining.value, alert = id === undefined ? undefined : state.value.alerts.get(id);
-    useEffect(() => {
-        if (alert && !dialog.current?.open) { reason.value = 0; words.value = ""; dialog.current?.showModal(); }
-        if (!alert) dialog.current?.close();
-    }, [alert?.id]);
-    const enough = reason.value > 0 && (reason.value !== REASON_OTHER || words.value.trim().length > 0);
-    const confirm = (event: Event) => {
-        event.preventDefault();
-        if (!alert || !enough || health.value === "lost") return;
-        if (send({ alert: alert.id, state: ALERT.declined, reason: reason.value, text: words.value.trim() }))
-            declining.value = undefined;
-    };
-    return (
-        <dialog ref={dialog} aria-labelledby="decline-title" onClose={() => { declining.value = undefined; }}>
-            <form onSubmit={confirm}>
-                <h2 id="decline-title">{t("answer.declineTitle")}</h2>
-                {alert && <p class="callsign"><strong>{callsignOf(alert)}</strong> {shownTime(alert.raisedMs)}</p>}
-                <label for="decline-reason">{t("answer.reason")}</label>
-                <select id="decline-reason" value={reason.value} onChange={(e) => { reason.value = Number(e.currentTarget.value); }}>
-                    <option value={0}>{t("answer.choose")}</option>
-                    {REASONS.map((n) => <option key={n} value={n}>{numbered("reason", n)}</option>)}
-                </select>
-                <label for="decline-text">{t(reason.value === REASON_OTHER ? "answer.textRequired" : "answer.text")}</label>
-                <textarea id="decline-text" rows={3} maxLength={120} value={words.value}
-                    onInput={(e) => { words.value = e.currentTarget.value; }} />
-                <div class="answers">
-                    <button type="submit" class="decline" disabled={!enough || health.value === "lost"}>{t("answer.confirm")}</button>
-                    <button type="button" onClick={() => { declining.value = undefined; }}>{t("answer.cancel")}</button>
-                </div>
-            </form>
-        </dialog>
-    );
-}
-
-/* --- cards and rows ------------------------------------------------------------------------------------- */
-
-const minutes = (s: number) => Math.round(s / 60);
-
-export function AlertCard({ alert, summary }: { alert: Alert; summary: string }) {
-    const chosen = chosenAlert.value === alert.id, waits = isUnanswered(alert);
-    return (
-        <li class={`card ${waits ? `waits ${levelOf(alert.priority)}` : ""} ${chosen ? "chosen" : ""}`} data-alert={alert.id}
-            data-state={alert.state}>
-            <h3>
-                <AlarmMark alert={alert} /> <span>{waits ? t("alerts.new") : stateName(alert)}</span>
-                {alert.travelS !== undefined && <span class="travel">{t("alerts.travel", { n: minutes(alert.travelS) })}</span>}
-            </h3>
-            {waits && <Countdown alert={alert} big />}
-            <p class="summary">{summary}</p>
-            <p>
-                {stateName(alert)} {alert.person && <strong>{alert.person}</strong>} <span class="quiet">{shownTime(alert.raisedMs)}</span>
-                {alert.escalated && waits && <strong class="escalated"> {t("alarm.escalated")}</strong>}
-            </p>
-            <AnswerButtons alert={alert} />
-            <PendingLine alert={alert} />
-            <button type="button" class="link" aria-pressed={chosen} onClick={() => openAlert(alert)}>{t("alerts.open")}</button>
-        </li>
-    );
-}
-
-export function EndedAlerts({ alerts }: { alerts: Alert[] }) {
-    if (alerts.length === 0) return null;
-    return (
-        <details class="ended">
-            <summary>{t("alerts.ended")} ({alerts.length})</summary>
-            <ul>{alerts.slice(0, 20).map((a) => (
-                <li key={a.id}>{shownTime(a.raisedMs)} <strong class="callsign">{callsignOf(a)}</strong> {stateName(a)} {a.person} {reasonOf(a)}</li>
-            ))}</ul>
-        </details>
-    );
-}
+/* --- rows ----------------------------------------------------------------------------------------------- */
 
 function AlertRow({ alert, open }: { alert: Alert; open: (alert: Alert) => void }) {
     return (

@@ -3,14 +3,17 @@
 import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { answer, chosenAlert, declining, facilityName, mayAnswer } from "./alert";
-import { DispatcherBoard, chosenPatient, goToUnanswered } from "./dispatch";
+import { asking } from "./act-dialog";
+import { answer, chosenAlert, facilityName, mayAnswer } from "./alert";
 import { ReceivingBoard } from "./hospital";
 import { account, act, health, logout, lostForMs, misunderstood, now, resumeSession, send, serverNow, session, startClock,
     state, whenFrames } from "./link";
 import { Login } from "./login";
+import { ConsultBoard, ringing } from "./open-consult";
+import { DispatcherBoard, chosenPatient, dispatchKey, goToUnanswered } from "./open-dispatch";
+import { PaperHost } from "./open-paper";
 import { AlarmMemory, audible, covers, enableSound, levelOf, play, soundProbe, startSignal, stopSignal, watch, type Level } from "./sound";
-import { isUnanswered, mustSound, probeAnswer } from "./state";
+import { isOffUntold, isUnanswered, mustSound, probeAnswer } from "./state";
 import { language, loadFields, setLanguage, shownSpan, shownTime, statusText, t, type Word } from "./strings";
 import "./style.css";
 import "./styles/admin.css";
@@ -50,16 +53,17 @@ function answerProbe(): void {
 }
 
 /* Rings on until somebody opens the alert (a hospital) or it is answered (a dispatcher's). */
+const toBeHeard = () => [...mustSound(state.value), ...ringing()];
 const ringsOn = (level: Level): boolean => serverNow() >= memory.mutedUntilMs &&
-    mustSound(state.value).some((a) => covers(levelOf(a.priority), level) && (!isReceiving() || a.state !== ALERT.seen));
+    toBeHeard().some((a) => covers(levelOf(a.priority), level) && (!isReceiving() || a.state !== ALERT.seen));
 
 function alarm(): void {
-    memory.next(mustSound(state.value), serverNow(), (level) => startSignal(level, () => ringsOn(level)));
+    memory.next(toBeHeard(), serverNow(), (level) => startSignal(level, () => ringsOn(level)));
     mutedUntil.value = memory.mutedUntilMs;
 }
 
 function mute(): void {
-    memory.mute(serverNow(), mustSound(state.value));
+    memory.mute(serverNow(), toBeHeard());
     mutedUntil.value = memory.mutedUntilMs;
     stopSignal();
 }
@@ -90,7 +94,7 @@ effect(() => {
     if (health.value === "lost" && wasLinked) play("lost");
     wasLinked = health.value !== "lost";
 });
-effect(() => { document.documentElement.dataset["theme"] = session.value === "in" && state.value.me && !isReceiving() ? "dark" : "light"; });
+effect(() => { document.documentElement.dataset["theme"] = session.value === "in" && state.value.me && !isReceiving() && state.value.me.role !== ROLE.consultant ? "dark" : "light"; });
 
 /* --- bars ------------------------------------------------------------------------------------------------ */
 
@@ -118,7 +122,8 @@ function LanguageButton() {
     return <button type="button" class="language" lang={other === "zh" ? "zh-CN" : "en"} onClick={() => setLanguage(other)}>{t("app.language")}</button>;
 }
 
-const ROLE_TITLES: Readonly<Record<number, Word>> = { [ROLE.dispatcher]: "app.dispatcher", [ROLE.receiving]: "app.receiving" };
+const ROLE_TITLES: Readonly<Record<number, Word>> = { [ROLE.dispatcher]: "app.dispatcher", [ROLE.receiving]: "app.receiving",
+    [ROLE.consultant]: "app.consultant" };
 
 function TopBar() {
     const me = state.value.me, waiting = [...state.value.alerts.values()].filter(isUnanswered).length;
@@ -176,7 +181,7 @@ function Problems() {
 /* One assertive sentence for the most urgent alarm, one polite one for the rest; both for screen readers. */
 function Announcements() {
     const first = mustSound(state.value).sort((a, b) => a.priority - b.priority)[0];
-    const urgent = first ? `${t("alerts.new")}: ${facilityName(first.facility)}${first.escalated ? ` ${t("alarm.escalated")}` : ""}` : "";
+    const urgent = first ? `${t(isOffUntold(first) ? "ward.off" : "alerts.new")}: ${facilityName(first.facility)}${first.escalated ? ` ${t("alarm.escalated")}` : ""}` : "";
     return (
         <>
             <div class="unseen" role="alert">{urgent}</div>
@@ -185,6 +190,10 @@ function Announcements() {
     );
 }
 
+const DISPATCH_KEYS: readonly (readonly [string, Word])[] = [["Enter", "help.dispatchFirst"], ["1 – 9", "help.dispatch"],
+    ["1 – 3", "help.bar"], ["O", "help.override"], ["M", "help.map"]];
+const WARD_KEYS: readonly (readonly [string, Word])[] = [["L", "help.limits"], ["U", "help.undo"], ["K", "help.know"], ["D", "help.services"],
+    ["H / P", "help.sheet"], ["W", "help.layout"]];
 const KEYS: readonly (readonly [string, Word])[] = [["↑ ↓", "help.rows"], ["Enter", "help.open"], ["A", "help.accept"],
     ["R", "help.decline"], ["G", "help.unanswered"], ["S", "help.mute"], ["?", "app.help"], ["Esc", "help.back"]];
 
@@ -194,7 +203,7 @@ function Help() {
     return (
         <dialog ref={dialog} aria-labelledby="help-title" onClose={() => { helpOpen.value = false; }}>
             <h2 id="help-title">{t("help.title")}</h2>
-            <dl>{KEYS.map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl>
+            <dl>{[...KEYS, ...(isReceiving() ? WARD_KEYS : state.value.me?.role === ROLE.dispatcher ? DISPATCH_KEYS : [])].map(([key, word]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div>)}</dl>
             <button type="button" onClick={() => { helpOpen.value = false; }}>{t("help.close")}</button>
         </dialog>
     );
@@ -202,6 +211,7 @@ function Help() {
 
 function Boards() {
     if (!state.value.me) return <main class="board"><p class="quiet hint">{t("link.loading")}</p></main>;
+    if (state.value.me.role === ROLE.consultant) return <ConsultBoard />;
     return isReceiving() ? <ReceivingBoard /> : <DispatcherBoard />;
 }
 
@@ -230,6 +240,7 @@ function App() {
             {inside ? <Boards /> : <Login />}
             {!inside && <footer><LanguageButton /></footer>}
             <Help />
+            {inside && <PaperHost />}
             {inside && <Announcements />}
         </div>
     );
@@ -253,7 +264,7 @@ function answerChosen(next: number): void {
 }
 
 function goBack(): void {
-    if (helpOpen.value || declining.value !== undefined) return; /* an open dialog closes itself */
+    if (helpOpen.value || asking.value !== undefined) return; /* an open dialog closes itself */
     chosenAlert.value = undefined;
     chosenPatient.value = undefined;
 }
@@ -272,8 +283,9 @@ function isTyping(event: KeyboardEvent): boolean {
 }
 
 function onKey(event: KeyboardEvent): void {
-    if (session.value !== "in" || isTyping(event)) return;
-    const command = COMMANDS[event.key.normalize("NFKC").toUpperCase()]; /* full-width letters count as well */
+    if (session.value !== "in" || isTyping(event) || document.querySelector("dialog[open]")) return; /* what held the focus in it may be gone */
+    const key = event.key.normalize("NFKC").toUpperCase(), command = COMMANDS[key]; /* full-width letters count as well */
+    if (!event.repeat && dispatchKey(key, event.target)) return event.preventDefault();
     if (!command) return;
     event.preventDefault();
     command();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a machine measured of a trace, in words and numbers. Pure; what it means is said by rules, and read by people. */
-import { LEADS } from "./ecg";
+import { LEADS } from "./samples";
 import { t, type Word } from "./strings";
 import { NUMBER, TROUBLE, type Assessment, type Measured, type Patient } from "./wire";
 
@@ -38,11 +38,16 @@ export function ecgRhythm(of: Measured): string[] {
 /* Codes of protocol/fields/ecg.csv, in the order of the table. */
 const ST_FIRST = 67111000;
 const ST_LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6", "V3R", "V4R", "V7", "V8", "V9"];
-/** ST level at J in µV, with its sign, of each lead that this recording gave. */
-export const stLevels = (of: Measured): string[] => ST_LEADS.flatMap((lead, i) => {
-    const reading = of.values.get(ST_FIRST + i);
-    if (reading?.ms !== of.ms || reading.validity !== VALID) return [];
-    return [`${lead} ${reading.value < 0 ? "−" : reading.value > 0 ? "+" : ""}${Math.abs(reading.value)}`];
+/** ST level at J in µV, with its sign; undefined where this recording did not give it. */
+export function stOf(of: Measured, lead: string): string | undefined {
+    const reading = of.values.get(ST_FIRST + ST_LEADS.indexOf(lead));
+    if (reading?.ms !== of.ms || reading.validity !== VALID) return undefined;
+    return `${reading.value < 0 ? "−" : reading.value > 0 ? "+" : ""}${Math.abs(reading.value)}`;
+}
+/** The same of each lead that this recording gave. */
+export const stLevels = (of: Measured): string[] => ST_LEADS.flatMap((lead) => {
+    const level = stOf(of, lead);
+    return level === undefined ? [] : [`${lead} ${level}`];
 });
 
 const TROUBLES = Object.entries(TROUBLE) as [keyof typeof TROUBLE, number][];
@@ -57,7 +62,8 @@ export function unusableLeads(of: Measured): string[] {
 }
 
 /* Codes of protocol/fields/ctg.csv. */
-export const CTG_CODES = { baseline: 67114003, variability: 67114007, accelerations: 67114013, contractions: 67114015 } as const;
+export const CTG_CODES = { baseline: 67114003, variability: 67114007, accelerations: 67114013, contractions: 67114015, late: 67114030,
+    variable: 67114031 } as const;
 
 /** What this measurement gave of a CTG; what only an earlier one did is not of this moment: undefined. */
 export const ctgValues = (of: Measured): [code: number, value: number | undefined][] => Object.values(CTG_CODES).map((code) => {

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One patient: what is measured and how old it is, what it means and why, where it goes. */
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { PriorityMark, facilityName } from "./alert";
+import { PriorityMark } from "./alert";
+import { Asked, CasePanel, MergedBanner } from "./case";
+import { Clocks } from "./clocks";
 import { FHR_SEEN_MIN, drawCtg, drawEcg, newestOf, spanOf } from "./ecg";
 import { now, state } from "./link";
 import { CtgMeasured, EcgMeasured } from "./measured-panel";
-import { codeOf, either, fieldName, fieldOf, has, language, numbered, shownAge, shownReading, shownSpan, shownTime, shownValue, t,
-    type Word } from "./strings";
-import type { TrendChart } from "./trend";
+import { conditionName } from "./needs";
+import { openPaper } from "./open-paper";
+import { Panel } from "./panel";
+import { RankingPanel } from "./ranking";
+import { codeOf, either, fieldName, fieldOf, numbered, shownAge, shownReading, shownTime, shownValue, t, type Word } from "./strings";
 import type { Waves } from "./state";
-import { VALIDITY, type Assessment, type Patient, type Ranking, type Reading } from "./wire";
+import { Timeline } from "./timeline";
+import { TrendView } from "./trend-panel";
+import { ROLE, VALIDITY, type Assessment, type Patient, type Reading } from "./wire";
 
 const CHEST_PAIN = 1, PREGNANCY = 2; /* complaints */
 
@@ -80,15 +85,6 @@ function Vitals({ patient }: { patient: Patient }) {
             )}
             {patient.readingsUnshown > 0 && <p class="quiet">{t("vitals.more", { n: patient.readingsUnshown })}</p>}
         </Panel>
-    );
-}
-
-function Panel({ title, id, children }: { title: Word; id: string; children: ComponentChildren }) {
-    return (
-        <section class={`panel ${id}`} aria-labelledby={`${id}-title`}>
-            <h3 id={`${id}-title`}>{t(title)}</h3>
-            {children}
-        </section>
     );
 }
 
@@ -200,63 +196,6 @@ export function headline(patient: Patient): string {
     return first ? either(first.titleZh, first.titleEn) : "";
 }
 
-/* --- time and place ------------------------------------------------------------------------------------- */
-
-function Milestones({ patient }: { patient: Patient }) {
-    const fmc = patient.milestones.get(1), rows = [...patient.milestones].sort((a, b) => a[1] - b[1]);
-    return (
-        <Panel title="clock.title" id="milestones">
-            <p>{fmc === undefined ? t("clock.noFmc") : <>{t("clock.since")} <strong class="fmc">{shownSpan(now.value - fmc)}</strong></>}</p>
-            <ol>{rows.map(([code, ms]) => (
-                <li key={code}>
-                    {t(`milestone.${code}` as Word)} <span class="number">{shownTime(ms)}</span>
-                    {fmc !== undefined && code !== 1 && <span class="quiet number"> +{shownSpan(ms - fmc)}</span>}
-                </li>
-            ))}</ol>
-        </Panel>
-    );
-}
-
-const minutes = (s: number) => t("rank.minutes", { n: Math.round(s / 60) });
-const capabilityName = (id: string) => (has(`capability.${id}`) ? t(`capability.${id}` as Word) : id);
-
-function Candidates({ of }: { of: Ranking }) {
-    return (
-        <table>
-            <thead><tr>
-                <th scope="col">{t("rank.order")}</th><th scope="col">{t("alerts.facility")}</th><th scope="col">{t("rank.travel")}</th>
-                <th scope="col">{t("rank.treatment")}</th><th scope="col">{t("vitals.note")}</th>
-            </tr></thead>
-            <tbody>{of.candidates.map((c, i) => (
-                <tr key={c.facility}>
-                    <td class="number">{i + 1}</td><td>{facilityName(c.facility)}</td><td class="number">{minutes(c.travelS)}</td>
-                    <td class="number">{minutes(c.treatmentS)} ±{Math.round(c.uncertaintyS / 60)}</td>
-                    <td>{c.confirmed ? t("rank.verified") : <span class="unverified">{t("rank.unverified")}</span>}</td>
-                </tr>
-            ))}</tbody>
-        </table>
-    );
-}
-
-function RankingPanel({ patient }: { patient: Patient }) {
-    const of = patient.ranking;
-    if (!of) return null;
-    return (
-        <Panel title="rank.title" id="ranking">
-            <p class={of.goal === 2 ? "problem" : "quiet"}>{t(`rank.goal.${of.goal}` as Word)} · {t("rank.provider")}: {of.provider} {shownTime(of.ms)}</p>
-            {of.candidates.length === 0 ? <p class="problem">{t("rank.none")}</p> : <Candidates of={of} />}
-            {of.exclusions.length > 0 && (
-                <details>
-                    <summary>{t("rank.excluded")} ({of.exclusions.length})</summary>
-                    <ul>{of.exclusions.map((e) => (
-                        <li key={e.facility}>{facilityName(e.facility)}: {t(`rank.why.${e.why}` as Word)} {capabilityName(e.capability)}</li>
-                    ))}</ul>
-                </details>
-            )}
-        </Panel>
-    );
-}
-
 /* --- strips --------------------------------------------------------------------------------------------- */
 
 function Strip({ draw, words, version }: { draw: (canvas: HTMLCanvasElement) => void; words: string; version: string }) {
@@ -287,6 +226,7 @@ function Ecg({ waves, patient }: { waves: Waves | undefined; patient: Patient })
         <Panel title="ecg.title" id="ecg">
             <p class="tools">
                 <span>{t(showsLive ? "ecg.live" : "ecg.snapshot")} {shownTime(span.startMs)} ({shownAge(now.value - span.startMs)})</span> <span>{t("ecg.scale")}</span>
+                <button type="button" data-paper="ecg" onClick={() => openPaper(patient, "ecg")}>{t("strip.large")} <kbd>E</kbd></button>
                 {leads >= 12 && <button type="button" aria-pressed={rows.value} onClick={() => { rows.value = !rows.value; }}>{t("ecg.layout")}</button>}
                 {recorded.length > 0 && streaming.length > 0 &&
                     <button type="button" aria-pressed={showsLive} onClick={() => { live.value = !live.value; }}>{t("ecg.live")}</button>}
@@ -317,6 +257,7 @@ function Ctg({ waves, patient }: { waves: Waves | undefined; patient: Patient })
         <Panel title="ctg.title" id="ctg">
             <p class="tools">
                 <span class={`reading ${ageMs > CTG_OLD_MS ? "doubtful" : ""}`}>{words}</span> <span>{t("ctg.scale", { n: speed })}</span>
+                <button type="button" data-paper="ctg" onClick={() => openPaper(patient, "ctg")}>{t("strip.large")}</button>
                 <button type="button" aria-pressed={fast.value} onClick={() => { fast.value = !fast.value; }}>{t("ctg.speed")}</button>
             </p>
             <Strip words={words} version={`${waves?.version}.${speed}`} draw={(c) => drawCtg(c, segments, speed, fhr, toco)} />
@@ -325,48 +266,50 @@ function Ctg({ waves, patient }: { waves: Waves | undefined; patient: Patient })
     );
 }
 
-function Trend({ patient }: { patient: Patient }) {
-    const box = useRef<HTMLDivElement>(null), chart = useRef<TrendChart | undefined>(undefined), rows = useRef(patient.trend);
-    rows.current = patient.trend;
-    const filled = patient.trend.length > 0;
-    useEffect(() => {
-        let gone = false;
-        if (filled) void import("./trend").then(({ trendChart }) => {
-            if (!gone && box.current) chart.current = trendChart(box.current, patient.trendCodes, rows.current);
-        });
-        return () => { gone = true; chart.current?.destroy(); chart.current = undefined; };
-    }, [patient.id, filled, patient.trendCodes.join()]);
-    useEffect(() => { chart.current?.show(patient.trend); }, [patient.trend]);
-    const first = patient.trend[0]?.ms ?? 0, last = patient.trend.at(-1)?.ms ?? 0;
+function Header({ patient }: { patient: Patient }) {
     return (
-        <Panel title="trend.title" id="trend">
-            <p class="quiet">{filled ? t("trend.text", { m: Math.round((last - first) / 60000), n: patient.trend.length, age: shownAge(now.value - last) }) : t("trend.none")}</p>
-            <div ref={box} class="chart" />
-        </Panel>
+        <header>
+            <h2><PriorityMark priority={patient.priority} /> <RiskBadge patient={patient} /> <span class="callsign">{patient.callsign || t("patients.unnamed")}</span></h2>
+            <p class="summary">{summaryOf(patient)}</p>
+            <p class="quiet">
+                {t(`phase.${patient.phase}` as Word)} · {t("patients.last")} {shownAge(now.value - patient.lastMs)}
+                {patient.conditions.length > 0 && <> · {t("conditions.title")}: <span class="conditions">{patient.conditions.map(conditionName).join(either(LIST_ZH, "; "))}</span></>}
+            </p>
+        </header>
+    );
+}
+
+/* What a dispatcher decides by, before what it rests on. */
+function Decide({ patient }: { patient: Patient }) {
+    return (
+        <div class="decide">
+            <RankingPanel patient={patient} />
+            <div class="columns">
+                <Clocks patient={patient} />
+                <Asked patient={patient} />
+                <CasePanel patient={patient} />
+            </div>
+        </div>
     );
 }
 
 export function PatientDetail({ patient }: { patient: Patient }) {
-    const waves = state.value.waves.get(patient.id);
+    const waves = state.value.waves.get(patient.id), dispatcher = state.value.me?.role === ROLE.dispatcher;
     return (
         <article class="patient" id="patient" tabIndex={-1} data-encounter={patient.id}>
-            <header>
-                <h2><PriorityMark priority={patient.priority} /> <RiskBadge patient={patient} /> <span class="callsign">{patient.callsign || t("patients.unnamed")}</span></h2>
-                <p class="summary">{summaryOf(patient)}</p>
-                <p class="quiet">
-                    {t(`phase.${patient.phase}` as Word)} · {t("patients.last")} {shownAge(now.value - patient.lastMs)}
-                    {patient.conditions.length > 0 && <> · {t("conditions.title")}: <span class="conditions">{patient.conditions.map((id) => numbered("condition", id)).join(either(LIST_ZH, "; "))}</span></>}
-                </p>
-            </header>
+            <Header patient={patient} />
+            <MergedBanner patient={patient} />
+            {dispatcher && <Decide patient={patient} />}
             <Ecg key={`ecg${patient.id}`} waves={waves} patient={patient} />
             <Ctg key={`ctg${patient.id}`} waves={waves} patient={patient} />
             <div class="columns">
                 <Vitals patient={patient} />
-                <Milestones patient={patient} />
+                {!dispatcher && <Clocks patient={patient} />}
                 <Assessments patient={patient} />
-                <RankingPanel patient={patient} />
+                {!dispatcher && <RankingPanel patient={patient} />}
             </div>
-            <Trend key={`trend${patient.id}.${language.value}`} patient={patient} />
+            <Panel title="trend.title" id="trend"><TrendView key={`trend${patient.id}`} patient={patient} /></Panel>
+            {dispatcher && <Timeline key={`course${patient.id}`} patient={patient} />}
         </article>
     );
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When an alarm sounds (pure) and how (WebAudio). Pulse timing: docs/guide-console.md, "Sound". */
 import { signal } from "@preact/signals";
-import type { Alert } from "./wire";
+import { ALERT, type Alert } from "./wire";
 
 export type Level = "high" | "medium" | "low";
 export const levelOf = (priority: number): Level => (priority <= 2 ? "high" : priority === 3 ? "medium" : "low");
@@ -10,38 +10,40 @@ export const SIGNAL_MS_MAX = 30000; /* one occurrence is heard for at most this 
 export const MUTE_MS = 60000;
 const HEARD_MAX = 4096;
 
-const keyOf = (alert: Alert): string => `${alert.id}.${alert.occurrence}`;
+/** What an alarm is known by. That a patient does not come is another alarm than that one comes. */
+export type Sounding = Pick<Alert, "id" | "occurrence" | "priority" | "state">;
+const isOff = (alert: Sounding): boolean => alert.state >= ALERT.withdrawn;
+const keyOf = (alert: Sounding): string => `${alert.id}.${alert.occurrence}${isOff(alert) ? ".off" : ""}`;
 
-/** Remembers what was heard: an alert sounds once per (id, occurrence), whatever is sent again or reconnects. What
- *  could not sound (muted, no sound, a greater alarm running) is not heard: ask again when that may have ended. */
+/** Remembers what was heard: an alert sounds once per (id, occurrence), whatever is sent again or reconnects; one that is off
+ *  sounds anew each SIGNAL_MS_MAX for as long as it must be heard, which is until somebody confirms it. What could not sound (muted, no sound, a greater alarm running) is not heard: ask again when that may have ended. */
 export class AlarmMemory {
-    private readonly heard = new Set<string>();
+    private readonly heard = new Map<string, number>(); /* when */
     private known: ReadonlySet<string> = new Set(); /* what stood on the screen when the mute was pressed */
     mutedUntilMs = 0;
 
     /** @param sounding  alerts that must be heard now.
      *  @param sound     makes the sound; false: it could not, and nothing counts as heard.
      *  @return the level that sounded: the most urgent that is new. */
-    next(sounding: readonly Alert[], nowMs: number, sound: (level: Level) => boolean = () => true): Level | undefined {
-        const fresh = sounding.filter((a) => !this.heard.has(keyOf(a)));
+    next(sounding: readonly Sounding[], nowMs: number, sound: (level: Level) => boolean = () => true): Level | undefined {
+        const fresh = sounding.filter((a) => !this.heard.has(keyOf(a)) || (isOff(a) && nowMs - (this.heard.get(keyOf(a)) ?? 0) >= SIGNAL_MS_MAX));
         if (fresh.length === 0) return undefined;
         const level = levelOf(Math.min(...fresh.map((a) => a.priority)));
         /* a high alarm that came after the mute breaks it */
         if (fresh.some((a) => levelOf(a.priority) === "high" && !this.known.has(keyOf(a)))) this.mutedUntilMs = 0;
         if (nowMs < this.mutedUntilMs || !sound(level)) return undefined;
-        fresh.forEach((a) => this.remember(a));
+        fresh.forEach((a) => this.remember(a, nowMs));
         return level;
     }
-    mute(nowMs: number, sounding: readonly Alert[] = []): void {
+    mute(nowMs: number, sounding: readonly Sounding[] = []): void {
         this.mutedUntilMs = nowMs + MUTE_MS;
         this.known = new Set(sounding.map(keyOf));
     }
 
-    /** Whoever opened an alert needs not hear it. */
-    remember(alert: Alert): void {
-        const key = keyOf(alert);
-        this.heard.add(key);
-        const oldest = this.heard.values().next().value;
+    /** Whoever opened an alert needs not hear it. @param nowMs  when it was heard: one that is off comes again */
+    remember(alert: Sounding, nowMs = Infinity): void {
+        this.heard.set(keyOf(alert), nowMs);
+        const oldest = this.heard.keys().next().value;
         if (this.heard.size > HEARD_MAX && oldest !== undefined) this.heard.delete(oldest);
     }
 }

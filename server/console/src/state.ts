@@ -9,9 +9,11 @@ import { ALERT, ROLE, WAVE, type Action, type Alert, type Answer, type Consult, 
 export const SEGMENTS_MAX = 4096; /* of one patient's live strip: CTG at one segment a second for an hour */
 export const LIVE_ECG_MS = 12000;
 export const CTG_MS = 60 * 60000;
+export const OLDER_MAX = 1; /* beside the newest: as many recordings as the server keeps */
 export const ACTIONS_MAX = 32; /* whose outcome is remembered: the newest */
 
-export interface Waves { ecg: Waveform[]; snapshot: Waveform[]; ctg: Waveform[]; version: number }
+/** `older`: recordings before `snapshot`, the newest first. */
+export interface Waves { ecg: Waveform[]; snapshot: Waveform[]; older: readonly Waveform[][]; ctg: Waveform[]; version: number }
 export interface Pending extends Answer { seq: number; phase: "sent" | "durable" | "refused" | "lost"; status?: number }
 /** What became of an action. `waits`: for a second person, as a proposal of the server's. */
 export interface Acting extends Action { seq: number; phase: Pending["phase"] | "waits"; status?: number }
@@ -45,7 +47,7 @@ export function reduce(state: State, frame: Frame): State {
         case "facility": return { ...state, facilities: put(state.facilities, frame.id, frame) };
         case "patient": return named({ ...state, patients: put(state.patients, frame.id, frame) }, `p${frame.id}`);
         case "alert": return named(withAlert(state, frame), `a${frame.id}`);
-        case "consult": return named({ ...state, consults: withConsult(state, frame) }, `c${frame.number}`);
+        case "consult": return named(withConsult(state, frame), `c${frame.number}`);
         case "proposal": return named({ ...state, proposals: withProposal(state, frame) }, `s${frame.number}`);
         case "plan": return { ...state, plans: frame.rows.length > 0 ? put(state.plans, frame.service, frame) : without(state.plans, frame.service) };
         case "probe": return { ...state, probes: put(state.probes, frame.facility, frame.number) };
@@ -102,9 +104,16 @@ function settled(state: State, upTo: number): State {
     return { ...state, pending: each(state.pending, phase), acting: each(state.acting, phase) };
 }
 
-/* With the case it ends, and nothing of it may be seen any more. */
-const withConsult = (state: State, consult: Consult) =>
-    (consult.state === CONSULT.ended ? without(state.consults, consult.number) : put(state.consults, consult.number, consult));
+/* With the case it ends, and nothing of it may be seen any more: a consultant's page forgets the patient as well. */
+function withConsult(state: State, consult: Consult): State {
+    if (consult.state !== CONSULT.ended) return { ...state, consults: put(state.consults, consult.number, consult) };
+    const next = { ...state, consults: without(state.consults, consult.number) };
+    return state.me?.role === ROLE.consultant ? withoutPatient(next, consult.encounter) : next;
+}
+
+/** Forgets a patient whom this person may not see any more, before the next snapshot does. */
+export const withoutPatient = (state: State, id: string): State =>
+    ({ ...state, patients: without(state.patients, id), waves: without(state.waves, id) });
 
 const withProposal = (state: State, proposal: Proposal) =>
     (proposal.state === PROPOSAL.waits ? put(state.proposals, proposal.number, proposal) : without(state.proposals, proposal.number));
@@ -142,14 +151,22 @@ function inOrder(segments: Waveform[], next: Waveform): Waveform[] {
 const RECORDING_MS = 60000;
 const isOfRecording = (first: Waveform, next: Waveform) => next.snapshot === first.snapshot && Math.abs(next.ms - first.ms) <= RECORDING_MS;
 
+/* Into the recording it is of; one that is not known yet finds its place by when it began. */
+function withOlder(older: readonly Waveform[][], next: Waveform): Waveform[][] {
+    const isOf = (recording: readonly Waveform[]) => recording[0] !== undefined && isOfRecording(recording[0], next);
+    const all = older.some(isOf) ? older.map((r) => (isOf(r) ? inOrder(r, next).slice(-64) : r)) : [...older, [next]];
+    return [...all].sort((a, b) => (b[0]?.ms ?? 0) - (a[0]?.ms ?? 0)).slice(0, OLDER_MAX);
+}
+
 function withWave(state: State, next: Waveform): Waves {
-    const old = state.waves.get(next.encounter) ?? { ecg: [], snapshot: [], ctg: [], version: 0 };
+    const old = state.waves.get(next.encounter) ?? { ecg: [], snapshot: [], older: [], ctg: [], version: 0 };
     const version = old.version + 1;
     if (next.wave === WAVE.ctg) return { ...old, version, ctg: trimmed(inOrder(old.ctg, next), CTG_MS) };
     if (next.snapshot === 0) return { ...old, version, ecg: trimmed(inOrder(old.ecg, next), LIVE_ECG_MS) };
     const [shown] = old.snapshot, same = shown && isOfRecording(shown, next);
-    if (shown && !same && next.snapshot <= shown.snapshot && next.ms < shown.ms) return old; /* late: does not replace the newest */
-    return { ...old, version, snapshot: inOrder(same ? old.snapshot : [], next).slice(-64) };
+    if (shown && !same && next.snapshot <= shown.snapshot && next.ms < shown.ms) return { ...old, version, older: withOlder(old.older, next) }; /* late: does not replace the newest */
+    const older = shown && !same ? [old.snapshot, ...old.older].slice(0, OLDER_MAX) : old.older;
+    return { ...old, version, older, snapshot: inOrder(same ? old.snapshot : [], next).slice(-64) };
 }
 
 /* --- what the screens ask -------------------------------------------------------------------------------- */
@@ -190,11 +207,18 @@ export function destinationOf(state: State, patient: Patient): Alert | undefined
         ?? own.filter((a) => isUnanswered(a) && !a.standby).at(-1) ?? own.filter(isUnanswered).at(-1);
 }
 
-/** Alerts that must be heard by this person: a receiving team its own, a dispatcher what nobody answered. */
+/** The patient does not come after all, and nobody of the hospital has confirmed that they know. */
+export const isOffUntold = (alert: Alert): boolean =>
+    (alert.state === ALERT.withdrawn || alert.state === ALERT.expired) && !alert.told;
+const OFF_PRIORITY = 3; /* somebody must stop preparing: a medium alarm at most */
+
+/** Alerts that must be heard by this person: a receiving team its own, also those that are off until it confirms; a dispatcher
+ *  what nobody answered. */
 export function mustSound(state: State): Alert[] {
-    const role = state.me?.role, facility = state.me?.facility;
-    return [...state.alerts.values()].filter((a) => isUnanswered(a) &&
-        (role === ROLE.receiving ? a.facility === facility : role === ROLE.dispatcher && a.escalated));
+    const role = state.me?.role, facility = state.me?.facility, all = [...state.alerts.values()];
+    if (role !== ROLE.receiving) return all.filter((a) => role === ROLE.dispatcher && isUnanswered(a) && a.escalated);
+    return all.filter((a) => a.facility === facility && (isUnanswered(a) || isOffUntold(a)))
+        .map((a) => (isUnanswered(a) ? a : { ...a, priority: Math.max(a.priority, OFF_PRIORITY) }));
 }
 
 /** Proposals that can still be confirmed, the one that ends first comes first: the server does not say when one has ended. */

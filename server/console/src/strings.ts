@@ -4,15 +4,16 @@
 import { signal } from "@preact/signals";
 import fields, { type FieldRow } from "jz:fields";
 import { ADMIN_WORDS } from "./words/admin";
-import { CONSULT_WORDS } from "./words/consult";
+import type { CONSULT_WORDS } from "./words/consult";
 import { DISPATCH_WORDS } from "./words/dispatch";
-import { HOSPITAL_WORDS } from "./words/hospital";
-import { PAPER_WORDS } from "./words/paper";
+import type { HOSPITAL_WORDS } from "./words/hospital";
+import type { PAPER_WORDS } from "./words/paper";
 
 const COMMON_WORDS = {
     "app.title": ["京筑急救", "Jingzhu"],
     "app.dispatcher": ["调度台", "Dispatch"],
     "app.receiving": ["接诊预警", "Receiving"],
+    "app.consultant": ["远程会诊", "Remote consult"],
     "app.observer": ["观察席(只读)", "Observer (read only)"],
     "app.secondary": ["辅助报警显示,床旁监护为准", "Secondary display: the bedside monitor stays primary"],
     "app.language": ["English", "中文"],
@@ -22,6 +23,8 @@ const COMMON_WORDS = {
     "app.simulation": ["SIMULATION 模拟演练 – 能力未核实", "SIMULATION 模拟演练 – capabilities not verified"],
     "app.misunderstood": ["收到无法理解的数据", "Data not understood"],
     "app.skip": ["跳到病例详情", "Skip to patient"],
+    "part.failed": ["这一部分未能载入", "This part of the page could not be loaded"],
+    "part.again": ["再试一次", "Try again"],
     "login.title": ["登录", "Log in"],
     "login.name": ["姓名", "Name"],
     "login.password": ["密码", "Password"],
@@ -114,6 +117,14 @@ const COMMON_WORDS = {
     "reason.5": ["血源不足", "No blood"],
     "reason.6": ["正在分流", "On diversion"],
     "reason.7": ["其他", "Other"],
+    "answer.takeBack": ["撤销接收", "Take back"],
+    "answer.known": ["已知悉", "We know"],
+    "answer.limitTitle": ["有条件接收:请说明限制", "Accept with limits: say which"],
+    "answer.limitConfirm": ["确认有条件接收", "Accept with this limit"],
+    "limit.2": ["30 分钟内无导管室", "No cath lab within 30 min"],
+    "limit.4": ["无新生儿监护床位", "No NICU cot"],
+    "limit.5": ["血源不足", "No blood"],
+    "limit.7": ["其他", "Other"],
     "status.205": ["操作太快,请稍后再试", "Too fast; try again shortly"],
     "status.304": ["顺序有误,请刷新页面", "Out of order; reload the page"],
     "status.404": ["没有这条预警", "No such alert"],
@@ -214,6 +225,7 @@ const COMMON_WORDS = {
     "rank.why.4": ["未核实", "Not verified"],
     "rank.minutes": ["{n} 分", "{n} min"],
     "capability.chest_pain_centre": ["胸痛中心", "Chest pain centre"],
+    "capability.adult_patients": ["收治成人", "Takes adults"],
     "capability.pci_24h": ["24 小时急诊 PCI", "24 h PCI"],
     "capability.thrombolysis": ["溶栓", "Thrombolysis"],
     "capability.cardiac_surgery": ["心脏外科", "Cardiac surgery"],
@@ -280,6 +292,7 @@ const COMMON_WORDS = {
     "trend.title": ["趋势", "Trend"],
     "trend.none": ["还没有趋势", "No trend yet"],
     "trend.text": ["跨度 {m} 分钟,{n} 行,最后一行 {age}", "{m} min, {n} rows, last row {age}"],
+    "trend.table": ["趋势数据表", "Trend as a table"],
     "help.title": ["键盘", "Keyboard"],
     "help.rows": ["上一行 / 下一行", "Previous / next row"],
     "help.open": ["打开", "Open"],
@@ -290,9 +303,13 @@ const COMMON_WORDS = {
     "help.back": ["返回 / 关闭", "Back / close"],
     "help.close": ["关闭", "Close"],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
-const WORDS = { ...COMMON_WORDS, ...DISPATCH_WORDS, ...HOSPITAL_WORDS, ...PAPER_WORDS, ...CONSULT_WORDS, ...ADMIN_WORDS };
+const FIRST_WORDS = { ...COMMON_WORDS, ...DISPATCH_WORDS, ...ADMIN_WORDS };
 
-export type Word = keyof typeof WORDS;
+export type Word = keyof typeof FIRST_WORDS | keyof typeof HOSPITAL_WORDS | keyof typeof PAPER_WORDS | keyof typeof CONSULT_WORDS;
+type Pair = readonly [zh: string, en: string];
+const WORDS = new Map<string, Pair>(Object.entries(FIRST_WORDS));
+/** The words of a part of the page that is loaded later come with it. */
+export const addWords = (words: Readonly<Record<string, Pair>>): void => Object.entries(words).forEach(([word, pair]) => WORDS.set(word, pair));
 export type Language = "zh" | "en";
 const STORED = "jz.language";
 
@@ -309,10 +326,10 @@ export function setLanguage(next: Language): void {
 
 /** @param values  replace {name}; they stay text wherever they are shown. */
 export function t(word: Word, values: Record<string, string | number> = {}): string {
-    const [zh, en] = WORDS[word];
+    const [zh, en] = WORDS.get(word) ?? [word, word];
     return (language.value === "zh" ? zh : en).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
-export const has = (word: string): word is Word => Object.hasOwn(WORDS, word);
+export const has = (word: string): word is Word => WORDS.has(word);
 /** A word made from a number that came over the wire; the bare number if this version does not know it. */
 export const numbered = (stem: string, n: number | string): string => {
     const word = `${stem}.${n}`;

@@ -19,3 +19,9 @@ declare module "jz:fields/more" {
     export { default } from "jz:fields";
 }
 declare module "*.css" {}
+declare module "jz:conditions" {
+    /** clinical-rules/packs/routing/conditions.yaml. `needs`: keys of capabilities that a hospital must have, then those preferred. */
+    export interface ConditionRow { id: string; zh: string; en: string; needs: string[] }
+    const rows: ConditionRow[];
+    export default rows;
+}

@@ -38,7 +38,8 @@ test("numbers and troubles are the grammar's and the server's", () => {
 test("the CTG's codes are the field table's", () => {
     const rows = new Map(read("protocol/fields/ctg.csv").split("\n").map((line) => [line.split(",")[2], Number(line.split(",")[0])]));
     assert.deepEqual({ ...CTG_CODES }, { baseline: rows.get("ctg_baseline"), variability: rows.get("ctg_variability"),
-        accelerations: rows.get("ctg_accelerations"), contractions: rows.get("ctg_contraction_rate") });
+        accelerations: rows.get("ctg_accelerations"), contractions: rows.get("ctg_contraction_rate"), late: rows.get("ctg_late"),
+        variable: rows.get("ctg_variable") });
 });
 
 test("what was not measured is shown as not measured", () => {
@@ -54,9 +55,10 @@ test("ST levels are those of this recording, lead by lead, by the field table's 
 });
 
 test("of a CTG only what its newest measurement gave is shown under its time", () => {
-    const { baseline, variability, accelerations, contractions } = CTG_CODES;
+    const { baseline, variability, accelerations, contractions, late, variable } = CTG_CODES;
     const values = new Map([[baseline, { value: 1400, ms: NOW, validity: 1 }], [variability, { value: 60, ms: NOW - 60000, validity: 1 }]]);
-    assert.deepEqual(ctgValues(of({ values })), [[baseline, 1400], [variability, undefined], [accelerations, undefined], [contractions, undefined]]);
+    assert.deepEqual(ctgValues(of({ values })), [[baseline, 1400], [variability, undefined], [accelerations, undefined], [contractions, undefined],
+        [late, undefined], [variable, undefined]]);
 });
 
 test("rhythm and conduction are said, the most urgent first", () => {

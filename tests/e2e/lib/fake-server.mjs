@@ -117,14 +117,15 @@ const alert = (n, encounter, facility, state, now, more = {}) => ({ id: n, encou
     escalated: false, person: "", reason: 0, text: "", conditions: ["R01"], travelS: 720, occurrence: 1, ...more });
 const alertFrame = (a) => m([0, 21], [3, Date.now()], [4, a.encounter], [8, a.id], [9, a.facility], [10, a.state], [11, a.raisedMs], [12, a.dueMs], [13, a.priority],
     [14, a.escalated], ...(a.person ? [[15, a.person]] : []), ...(a.reason ? [[16, a.reason]] : []), ...(a.text ? [[17, a.text]] : []),
-    [18, a.conditions], [19, a.travelS], [20, a.occurrence]);
+    [18, a.conditions], [19, a.travelS], [20, a.occurrence], ...(a.pairs?.(a) ?? [])); /* what a test adds */
 const facility = (n, zh, en) => m([0, 25], [8, `gz-${n}`], [9, zh], [10, en], [11, 265000000], [12, 1067000000], [14, [["pci_24h", 2]]]);
 const FACILITIES = [facility(1, "贵州省人民医院", "Guizhou Provincial People's Hospital"), facility(2, "贵阳市第二人民医院", "Guiyang Second People's Hospital"),
     facility(3, "贵阳市第三人民医院", "Guiyang Third People's Hospital"), facility(4, "贵阳市妇幼保健院", "Guiyang Maternal and Child Hospital")];
 
 /* --- the server ---------------------------------------------------------------------------------------------- */
 
-export const PEOPLE = { 调度员: { role: 2, facility: "", password: "dispatch-1" }, 李医生: { role: 3, facility: "gz-1", password: "receive-1" } };
+export const PEOPLE = { 调度员: { role: 2, facility: "", password: "dispatch-1" }, 李医生: { role: 3, facility: "gz-1", password: "receive-1" },
+    陈医生: { role: 4, facility: "", password: "consult-1" } };
 
 export class FakeServer {
     /** @param {{cert: string, key: string, dist: string}} options  paths */
@@ -216,6 +217,7 @@ export class FakeServer {
     }
 
     #act(link, frame) {
+        if (this.onAction?.(frame, link)) return; /* a test answers by itself */
         this.actions.push({ what: frame.get(8), facility: frame.get(9), number: frame.get(16), seq: frame.get(2), by: link.account.name });
         this.tell([m([0, 4], [8, m([0, frame.get(2)])], [9, 1])], link);
     }
@@ -224,6 +226,10 @@ export class FakeServer {
 
     #answer(link, frame) {
         const known = this.alerts.get(frame.get(8)), next = frame.get(9);
+        if (known && this.onAnswer?.(known, frame, link)) { /* a test moves it by itself */
+            this.tell([m([0, 4], [8, m([0, frame.get(2)])], [9, 1])], link);
+            return this.tell([alertFrame(known)]);
+        }
         if (!known || (next < known.state && next !== 2) || [5, 8, 9, 10].includes(known.state))
             return this.tell([m([0, 3], [3, Date.now()], [8, known ? 405 : 404], [9, 22], [10, 0], [11, frame.get(2)], [13, "refused"])], link);
         this.tell([m([0, 4], [8, m([0, frame.get(2)])], [9, 1])], link);
@@ -238,6 +244,7 @@ export class FakeServer {
         const visible = (frame) => role === 2 || seen.has(String(frame.get(4)));
         this.tell([...this.patients.filter(visible), ...alerts.map(alertFrame)], link);
         for (const wave of this.waves.filter(visible)) this.tell([wave], link);
+        this.onGreet?.(link); /* what a test adds to the snapshot */
         this.tell([m([0, 5], [3, Date.now()])], link);
     }
 

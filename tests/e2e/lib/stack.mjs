@@ -2,7 +2,7 @@
 /* Starts the real binaries on loopback with a throw-away PKI, and stops exactly what it started. */
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -22,6 +22,13 @@ function binary(name) {
     const path = findBinary(name);
     if (!path) throw new Error(`${name} is not built under ${buildDir()}; run ./run build, or set JZ_BUILD`);
     return path;
+}
+
+/** Runs `jingzhu` to its end. @returns {string} what it printed  @throws unless it exits with 0 */
+export function tool(...args) {
+    const done = spawnSync(binary("jingzhu"), args, { encoding: "utf8", maxBuffer: 1 << 30 });
+    if (done.status !== 0) throw new Error(`jingzhu ${args.join(" ")}: exit ${done.status}\n${done.stderr}`);
+    return done.stdout;
 }
 
 /** A process that prints JSON lines. Keeps them; lets others wait for one. */
@@ -121,9 +128,22 @@ export class Stack {
         return { name, password };
     }
 
+    /** A receiving desk `desk-ID` for each hospital, all with the first one's password: a hash takes a computer its time. */
+    addDesks(ids, prefix = "desk") {
+        const { name: first, password } = this.addUser(`${prefix}-${ids[0]}`, "receiving", ids[0]);
+        const hash = readFileSync(this.users, "utf8").split("\n").find((line) => line.startsWith(`${first}\t`)).split("\t")[3];
+        for (const id of ids.slice(1)) {
+            const name = `${prefix}-${id}`;
+            appendFileSync(this.users, `${name}\treceiving\t${id}\t${hash}\n`);
+            this.people.set(name, { name, password });
+        }
+    }
+
+    get dataDir() { return join(this.dir, "data"); }
+
     #config() {
         const lines = {
-            data_dir: join(this.dir, "data"), listen: "127.0.0.1", device_port: 0, console_port: 0,
+            data_dir: this.dataDir, listen: "127.0.0.1", device_port: 0, console_port: 0,
             tls_cert: this.serverCert.cert, tls_key: this.serverCert.key, device_ca: this.pki.ca, users: this.users,
             directory: join(root, "server/routing/data/guiyang-directory.yaml"), roads: join(root, "server/routing/data/guiyang-roads.json"),
             packs: join(root, "clinical-rules/packs"), console_dir: join(root, "server/console/dist"), simulation: "yes",
@@ -150,6 +170,9 @@ export class Stack {
 
     /** What a headless client or a browser needs to log in as this person. */
     access(name) { return { port: this.consolePort, ca: this.pki.caText, ...this.people.get(name) }; }
+
+    /** What a headless device needs to connect. */
+    get deviceAccess() { return { port: this.devicePort, ca: this.pki.caText, pki: this.pki }; }
 
     /** Plays a story from a new device. @param {string[]} [more]  further arguments */
     startBedside(story, { speed = 1, uuid = randomUUID(), more = [] } = {}) {

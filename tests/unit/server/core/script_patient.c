@@ -415,7 +415,9 @@ void eclampsia(void) {
     note("ga_days", 36 * 7 + 2);
     note("seizure", 1);
     note("headache", 1);
+    note("gravidity", 1);
     note("parity", 0);
+    note("blood_group", 12); /* O, RhD negative */
     note("risk_colour", 3);
     vital_signs(178, 112, 118, 91, 22);
     note("acvpu", 3);

@@ -55,7 +55,7 @@ void stage_apply(struct stage *s, const struct jz_event *event) {
 int stage_open(void **state) {
     struct stage *s = calloc(1, sizeof *s);
     assert_non_null(s);
-    s->limits = (struct jz_core_limits){.encounters_max = 20, .peers_max = 20};
+    s->limits = (struct jz_core_limits){.encounters_max = 20, .peers_max = 100};
     s->memory = aligned_alloc(16, jz_core_bytes(&s->limits));
     assert_non_null(s->memory);
     memset(s->memory, 0, jz_core_bytes(&s->limits));
@@ -304,7 +304,8 @@ const char *stage_decision(struct stage *s, uint32_t kind) {
     snprintf(key, sizeof key, ", 3: %u, ", kind);
     for (uint32_t i = s->out.decision_count; i-- > 0;) {
         const struct jz_slice *d = &s->out.decision[i];
-        assert_int_equal(jz_diagnostic(s->out.buffer + d->offset, d->bytes, text, sizeof text, &written), JZ_OK);
+        assert_int_equal(jz_diagnostic(s->out.buffer + d->offset, d->bytes, text, sizeof text, &written),
+                         JZ_OK);
         if (strstr(text, key)) return text;
     }
     return NULL;

@@ -78,13 +78,16 @@ static void the_view_shows_when_it_began_when_it_is_due_and_how_it_stands(void *
     int64_t began = s->now;
     char expected[160];
     size_t bytes;
-    snprintf(expected, sizeof expected, "%lld, %lld, 1, 0, null]", (long long)began, (long long)(began + 10 * MINUTE));
+    snprintf(expected, sizeof expected, "%lld, %lld, 1, 0, null]", (long long)began,
+             (long long)(began + 10 * MINUTE));
     assert_non_null(strstr(stage_view(s, 0, &bytes), expected));
     stage_wait(s, 11 * MINUTE);
-    snprintf(expected, sizeof expected, "%lld, %lld, 3, 3, null]", (long long)began, (long long)(began + 10 * MINUTE));
+    snprintf(expected, sizeof expected, "%lld, %lld, 3, 3, null]", (long long)began,
+             (long long)(began + 10 * MINUTE));
     assert_non_null(strstr(stage_view(s, 0, &bytes), expected));
     stage_milestone(s, 1, JZ_MILESTONE_ECG);
-    snprintf(expected, sizeof expected, "%lld, %lld, 5, 3, null]", (long long)began, (long long)(began + 10 * MINUTE));
+    snprintf(expected, sizeof expected, "%lld, %lld, 5, 3, null]", (long long)began,
+             (long long)(began + 10 * MINUTE));
     assert_non_null(strstr(stage_view(s, 0, &bytes), expected));
 }
 

@@ -17,8 +17,8 @@ static const struct jz_peer *consultant(const char *name) {
     return &peer;
 }
 
-static enum jz_status act(struct stage *s, const struct jz_peer *peer, enum jz_action_code what, uint32_t code,
-                          const char *text) {
+static enum jz_status act(struct stage *s, const struct jz_peer *peer, enum jz_action_code what,
+                          uint32_t code, const char *text) {
     struct jz_action action = {.what = what, .code = code, .text = {text, text ? (uint32_t)strlen(text) : 0}};
     stage_action(s, peer, 1, &action);
     return s->out.status;
@@ -67,7 +67,8 @@ static void an_opinion_that_is_not_there_in_ten_minutes_is_late_once(void **stat
     stage_wait(s, 1);
     assert_int_equal(consult(s)->late, 1);
     assert_int_equal(consult(s)->due_ms, JZ_NEVER);
-    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_AGREE, "同意"), JZ_OK);
+    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_AGREE, "同意"),
+                     JZ_OK);
     assert_int_equal(consult(s)->state, JZ_CONSULT_ANSWERED);
 }
 
@@ -76,7 +77,8 @@ static void the_first_who_takes_it_has_it(void **state) {
     assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_TAKE_CONSULT, 0, NULL), JZ_OK);
     assert_int_equal(act(s, consultant("北京李"), JZ_ACTION_TAKE_CONSULT, 0, NULL), JZ_E_TRANSITION);
     assert_string_equal(consult(s)->consultant, "北京张");
-    assert_int_equal(act(s, consultant("北京李"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_AGREE, "同意"), JZ_E_DENIED);
+    assert_int_equal(act(s, consultant("北京李"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_AGREE, "同意"),
+                     JZ_E_DENIED);
     assert_int_equal(consult(s)->state, JZ_CONSULT_TAKEN);
 }
 
@@ -99,7 +101,8 @@ static void an_opinion_is_signed_and_changes_nothing_by_itself(void **state) {
     enum jz_alert_state alert = stage_alert_state(s, 1);
     act(s, dispatcher(), JZ_ACTION_ASK_CONSULT, 0, "?");
     act(s, consultant("北京张"), JZ_ACTION_TAKE_CONSULT, 0, NULL);
-    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_LESS_URGENT, "可观察"), JZ_OK);
+    assert_int_equal(
+        act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_LESS_URGENT, "可观察"), JZ_OK);
     assert_string_equal(consult(s)->opinion, "可观察");
     assert_int_equal(consult(s)->answered_ms, s->now);
     assert_int_equal(s->core->encounter[0].priority, priority);
@@ -112,8 +115,10 @@ static void an_opinion_needs_a_conclusion_and_words(void **state) {
     struct stage *s = asked(state);
     act(s, consultant("北京张"), JZ_ACTION_TAKE_CONSULT, 0, NULL);
     assert_int_not_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, 0, "同意"), JZ_OK);
-    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_COUNT, "同意"), JZ_E_VALUE);
-    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_OTHER, NULL), JZ_E_MISSING_KEY);
+    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_COUNT, "同意"),
+                     JZ_E_VALUE);
+    assert_int_equal(act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_OTHER, NULL),
+                     JZ_E_MISSING_KEY);
     assert_int_equal(consult(s)->state, JZ_CONSULT_TAKEN);
 }
 
@@ -121,7 +126,8 @@ static void access_ends_with_the_case(void **state) {
     struct stage *s = asked(state);
     act(s, consultant("北京张"), JZ_ACTION_TAKE_CONSULT, 0, NULL);
     assert_true(jz_core_consultant_sees(s->core, "北京张", 0));
-    struct jz_frame close = {.kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
+    struct jz_frame close = {
+        .kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
     close.close.reason = JZ_CLOSE_HANDED_OVER;
     stage_device(s, &close);
     assert_false(jz_core_consultant_sees(s->core, "北京张", 0));
@@ -173,12 +179,14 @@ static void every_event_in_every_state_does_what_the_table_says(void **state) {
             c->passed_count = 0;
             jz_copy_text(c->consultant, sizeof c->consultant, "北京张", strlen("北京张"));
             enum jz_status status =
-                event == TAKE     ? act(s, consultant("北京张"), JZ_ACTION_TAKE_CONSULT, 0, NULL)
-                : event == PASS   ? act(s, consultant("北京张"), JZ_ACTION_PASS_CONSULT, 0, NULL)
-                : event == ANSWER ? act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_AGREE, "是")
-                                  : act(s, dispatcher(), JZ_ACTION_ASK_CONSULT, 0, "又问");
+                event == TAKE   ? act(s, consultant("北京张"), JZ_ACTION_TAKE_CONSULT, 0, NULL)
+                : event == PASS ? act(s, consultant("北京张"), JZ_ACTION_PASS_CONSULT, 0, NULL)
+                : event == ANSWER
+                    ? act(s, consultant("北京张"), JZ_ACTION_ANSWER_CONSULT, JZ_CONCLUSION_AGREE, "是")
+                    : act(s, dispatcher(), JZ_ACTION_ASK_CONSULT, 0, "又问");
             uint8_t to = expected[from][event];
-            if ((status == JZ_OK) != (to != 0)) fail_msg("state %u event %d: %s", from, event, jz_status_name(status));
+            if ((status == JZ_OK) != (to != 0))
+                fail_msg("state %u event %d: %s", from, event, jz_status_name(status));
             assert_int_equal(c->state, to ? to : from);
             *c = before;
         }

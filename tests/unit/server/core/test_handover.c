@@ -23,7 +23,8 @@ static struct stage *handed_over(void **state) {
 static enum jz_status sign(struct stage *s, int32_t side, const char *facility) {
     struct jz_action action = {.what = JZ_ACTION_SIGN_HANDOVER, .has_value = true, .value = side};
     if (side == GIVES) {
-        struct jz_frame frame = {.kind = JZ_FRAME_ACTION, .has_encounter = true, .encounter = stage_patient(1)};
+        struct jz_frame frame = {
+            .kind = JZ_FRAME_ACTION, .has_encounter = true, .encounter = stage_patient(1)};
         frame.action = action;
         stage_device(s, &frame);
     } else {
@@ -115,7 +116,8 @@ static void an_ended_case_feeds_the_figures_of_its_hospital(void **state) {
     struct stage *s = handed_over(state);
     stage_wait(s, 40 * MINUTE);
     stage_milestone(s, 1, JZ_MILESTONE_WIRE);
-    struct jz_frame close = {.kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
+    struct jz_frame close = {
+        .kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
     close.close.reason = JZ_CLOSE_HANDED_OVER;
     stage_device(s, &close);
     uint32_t near = jz_directory_facility(&s->directory, "near", 4);

@@ -212,6 +212,7 @@ static void a_case_opened_again_seeks_a_hospital_again(void **state) {
     assert_int_equal(s->out.status, JZ_OK);
     assert_int_equal(patient(s, 0)->phase, JZ_PHASE_OPEN);
     assert_int_equal(patient(s, 0)->close_reason, JZ_CLOSE_UNKNOWN);
+    stage_travel(s, 1);
     assert_int_equal(stage_alert_state(s, 1), JZ_ALERT_RAISED);
     stage_sbp(s, 1, 120);
     assert_int_equal(s->out.status, JZ_OK);

@@ -10,7 +10,8 @@ static uint32_t index_of(struct stage *s, const char *facility) {
     return jz_directory_facility(&s->directory, facility, (uint32_t)strlen(facility));
 }
 
-static const struct jz_capacity_number *number(struct stage *s, const char *facility, enum jz_service service) {
+static const struct jz_capacity_number *number(struct stage *s, const char *facility,
+                                               enum jz_service service) {
     return jz_capacity_number(&s->core->region->capacity, index_of(s, facility), service);
 }
 
@@ -49,17 +50,20 @@ static void accepting_reserves_and_arrival_takes_the_place(void **state) {
     assert_int_equal(set(s, "near", JZ_SERVICE_OBSTETRICS, 2), JZ_OK);
     stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
     assert_int_equal(number(s, "near", JZ_SERVICE_OBSTETRICS)->held, 1);
-    assert_int_equal(jz_capacity_shown(&s->core->region->capacity, index_of(s, "near"), JZ_SERVICE_OBSTETRICS), 1);
+    assert_int_equal(
+        jz_capacity_shown(&s->core->region->capacity, index_of(s, "near"), JZ_SERVICE_OBSTETRICS), 1);
     stage_milestone(s, 1, JZ_MILESTONE_DOOR);
     assert_int_equal(number(s, "near", JZ_SERVICE_OBSTETRICS)->held, 0);
-    assert_int_equal(jz_capacity_shown(&s->core->region->capacity, index_of(s, "near"), JZ_SERVICE_OBSTETRICS), 1);
+    assert_int_equal(
+        jz_capacity_shown(&s->core->region->capacity, index_of(s, "near"), JZ_SERVICE_OBSTETRICS), 1);
 }
 
 static void a_stand_down_gives_the_place_back(void **state) {
     struct stage *s = severe(state);
     set(s, "near", JZ_SERVICE_OBSTETRICS, 2);
     stage_answer(s, "near", 1, JZ_ALERT_ACCEPTED, 0);
-    struct jz_frame close = {.kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
+    struct jz_frame close = {
+        .kind = JZ_FRAME_ENCOUNTER_CLOSE, .has_encounter = true, .encounter = stage_patient(1)};
     close.close.reason = JZ_CLOSE_STOOD_DOWN;
     stage_device(s, &close);
     assert_int_equal(number(s, "near", JZ_SERVICE_OBSTETRICS)->held, 0);
@@ -126,7 +130,8 @@ static void whoever_waits_is_tried_again_when_a_diversion_ends(void **state) {
 static void a_hospital_speaks_for_itself_alone(void **state) {
     struct stage *s = *state;
     struct jz_peer team = stage_team("near", "护士长");
-    struct jz_action action = {.what = JZ_ACTION_SET_CAPACITY, .code = JZ_SERVICE_ICU, .has_value = true, .value = 3};
+    struct jz_action action = {
+        .what = JZ_ACTION_SET_CAPACITY, .code = JZ_SERVICE_ICU, .has_value = true, .value = 3};
     assert_int_equal(say(s, &team, "far", &action), JZ_E_DENIED);
     assert_int_equal(number(s, "far", JZ_SERVICE_ICU)->set_ms, 0);
     struct jz_peer dispatcher = stage_dispatcher("王调度");

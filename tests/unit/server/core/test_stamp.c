@@ -86,11 +86,21 @@ static void a_second_tap_of_the_crew_changes_nothing(void **state) {
 static void what_cannot_have_happened_before_is_not_believed(void **state) {
     static const struct {
         const char *first, *then;
-    } pairs[] = {{"left_scene", "door"},       {"door", "handover"},        {"door", "wire"},
-                 {"ecg", "ecg_read"},          {"puncture", "wire"},        {"blood_drawn", "troponin_result"},
-                 {"lab_activated", "lab_ready"}, {"ct_ordered", "ct_start"}, {"decision_delivery", "delivery"},
-                 {"door_first", "door_out"},   {"consent_start", "consent_signed"}, {"call", "dispatched"},
-                 {"dispatched", "moving"},     {"moving", "on_scene"},      {"on_scene", "left_scene"}};
+    } pairs[] = {{"left_scene", "door"},
+                 {"door", "handover"},
+                 {"door", "wire"},
+                 {"ecg", "ecg_read"},
+                 {"puncture", "wire"},
+                 {"blood_drawn", "troponin_result"},
+                 {"lab_activated", "lab_ready"},
+                 {"ct_ordered", "ct_start"},
+                 {"decision_delivery", "delivery"},
+                 {"door_first", "door_out"},
+                 {"consent_start", "consent_signed"},
+                 {"call", "dispatched"},
+                 {"dispatched", "moving"},
+                 {"moving", "on_scene"},
+                 {"on_scene", "left_scene"}};
     struct stage *s = open(state);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         struct jz_encounter *e = &s->core->encounter[0];
@@ -101,7 +111,8 @@ static void what_cannot_have_happened_before_is_not_believed(void **state) {
         assert_null(stamp(s, pairs[i].then));
         assert_int_equal(tap(s, pairs[i].then, s->now - MINUTE, 0), JZ_OK);
         /* and from the other side: the first cannot be corrected to after what followed */
-        assert_int_equal(tap(s, pairs[i].first, s->now - MINUTE + SECOND, JZ_REASON_MISTAKE), JZ_E_TIME_ORDER);
+        assert_int_equal(tap(s, pairs[i].first, s->now - MINUTE + SECOND, JZ_REASON_MISTAKE),
+                         JZ_E_TIME_ORDER);
     }
 }
 
@@ -109,7 +120,8 @@ static void nothing_happened_in_the_future(void **state) {
     struct stage *s = open(state);
     assert_int_equal(tap(s, "wire", s->now + JZ_CLOCK_SLACK_MS + 1, 0), JZ_E_TIME_ORDER);
     assert_null(stamp(s, "wire"));
-    assert_int_equal(tap(s, "wire", s->now + JZ_CLOCK_SLACK_MS, 0), JZ_OK); /* a clock that is a minute fast */
+    assert_int_equal(tap(s, "wire", s->now + JZ_CLOCK_SLACK_MS, 0),
+                     JZ_OK); /* a clock that is a minute fast */
     assert_int_equal(stamp(s, "wire")->happened_ms, s->now);
 }
 

@@ -55,6 +55,16 @@ static void a_hospital_that_lacks_a_must_is_excluded_by_the_first_missing(void *
     excluded(1, JZ_EXCLUDED_LACKS, "pci_24h");
 }
 
+static void an_adult_is_kept_from_a_hospital_for_children(void **state) {
+    (void)state;
+    stage(2, false);
+    scene.directory.facility[0].children_only = true;
+    assert_string_equal(order(), "01");
+    scene.request.adult = true;
+    assert_string_equal(order(), "1");
+    excluded(0, JZ_EXCLUDED_LACKS, JZ_TAKES_ADULTS);
+}
+
 static void musts_are_the_union_over_conditions(void **state) {
     (void)state;
     stage(2, false);
@@ -535,6 +545,7 @@ int main(void) {
         cmocka_unit_test(treatment_counts_the_longest_door_time_of_all_conditions),
         cmocka_unit_test(a_day_is_the_longest_time_shown_and_does_not_meet_a_goal_by_being_cut),
         cmocka_unit_test(a_hospital_that_lacks_a_must_is_excluded_by_the_first_missing),
+        cmocka_unit_test(an_adult_is_kept_from_a_hospital_for_children),
         cmocka_unit_test(musts_are_the_union_over_conditions),
         cmocka_unit_test(musts_named_by_every_condition_count_once),
         cmocka_unit_test(a_condition_the_program_does_not_have_asks_for_nothing),

@@ -25,7 +25,9 @@ struct bench {
     enum jz_status fault; /* what the next commit answers */
     uint32_t faults_left, released, batches;
     uint64_t last_token;
-    bool settled_at_release;
+    struct jz_core_limits limits;
+    uint8_t gone; /* a patient: was it seen closed in a batch that was released? */
+    bool gone_was_seen;
     uint64_t seq;
 };
 
@@ -48,8 +50,13 @@ static void on_event(void *context, const struct jz_released_event *event) {
 
 static void on_batch(void *context, const struct jz_released *released) {
     struct bench *b = context;
-    (void)released;
+    const struct jz_core *core = jz_ledger_core(b->ledger);
     b->batches++;
+    for (uint32_t i = 0; i < released->touched_count; i++) {
+        uint32_t slot = released->touched[i];
+        b->gone_was_seen |= b->gone && jz_core_encounter_id(core, slot).byte[2] == b->gone &&
+                            !jz_core_encounter_is_open(core, slot);
+    }
 }
 
 static void open_ledger(struct bench *b, bool ignore_snapshots) {
@@ -57,7 +64,7 @@ static void open_ledger(struct bench *b, bool ignore_snapshots) {
     struct jz_pack_error error;
     snprintf(url, sizeof url, "sqlite:%s/journal.db?commit=%s", b->dir, b->commit);
     struct jz_ledger_config config = {.journal_url = url,
-                                      .limits = {64, 64},
+                                      .limits = b->limits,
                                       .ignore_snapshots = ignore_snapshots,
                                       .hooks = &b->hooks,
                                       .context = b,
@@ -85,6 +92,7 @@ static int bench_open(void **state) {
     assert_non_null(b);
     b->now = NOON;
     b->commit = "inline";
+    b->limits = (struct jz_core_limits){64, 64};
     b->hooks = (struct jz_hooks){.utc_ms = bench_utc, .storage_fault = bench_fault, .context = b};
     snprintf(b->dir, sizeof b->dir, "/tmp/jz-ledger-XXXXXX");
     assert_non_null(mkdtemp(b->dir));
@@ -110,26 +118,36 @@ static int bench_close(void **state) {
     return 0;
 }
 
-static enum jz_status submit_sbp(struct bench *b, uint8_t patient, int32_t sbp, uint64_t token) {
+static enum jz_status submit(struct bench *b, struct jz_frame *frame, uint8_t patient, uint64_t token) {
     uint8_t bytes[256];
     size_t written;
-    struct jz_frame frame = {.kind = JZ_FRAME_VITALS,
-                             .lane = JZ_LANE_VITALS,
-                             .seq = ++b->seq,
-                             .at_ms = b->now,
-                             .has_encounter = true,
-                             .encounter = {{1, 0, patient}}};
-    frame.vitals.count = 1;
-    frame.vitals.item[0] = (struct jz_fact){150021, sbp};
-    assert_int_equal(jz_frame_encode(&frame, bytes, sizeof bytes, &written), JZ_OK);
+    frame->lane = JZ_LANE_VITALS;
+    frame->seq = ++b->seq;
+    frame->at_ms = b->now;
+    frame->has_encounter = true;
+    frame->encounter = (struct jz_encounter_id){{1, 0, patient}};
+    assert_int_equal(jz_frame_encode(frame, bytes, sizeof bytes, &written), JZ_OK);
     struct jz_event event = {.kind = JZ_EVENT_FRAME,
                              .received_ms = b->now,
                              .epoch = 3,
-                             .frame = &frame,
+                             .frame = frame,
                              .peer = {.id = {9}, .kind = JZ_PEER_DEVICE},
                              .original = {bytes, (uint32_t)written}};
     b->now += 1000;
     return jz_ledger_submit(b->ledger, &event, token);
+}
+
+static enum jz_status submit_sbp(struct bench *b, uint8_t patient, int32_t sbp, uint64_t token) {
+    struct jz_frame frame = {.kind = JZ_FRAME_VITALS};
+    frame.vitals.count = 1;
+    frame.vitals.item[0] = (struct jz_fact){150021, sbp};
+    return submit(b, &frame, patient, token);
+}
+
+static enum jz_status submit_close(struct bench *b, uint8_t patient) {
+    struct jz_frame frame = {.kind = JZ_FRAME_ENCOUNTER_CLOSE};
+    frame.close.reason = JZ_CLOSE_STOOD_DOWN;
+    return submit(b, &frame, patient, 1);
 }
 
 static void settle(struct bench *b) {
@@ -433,6 +451,34 @@ static void packs_are_not_replaced_while_the_disk_is_full(void **state) {
     assert_replay_equals(b);
 }
 
+/* All places are taken. One patient is closed, and the next finds room: both came before the first commit. */
+static void what_became_of_a_patient_is_shown_before_another_takes_the_place(void **state) {
+    struct bench *b = *state;
+    for (int threaded = 0; threaded < 2; threaded++) {
+        jz_ledger_close(b->ledger);
+        b->commit = threaded ? "thread" : "inline";
+        b->limits.encounters_max = 2;
+        open_ledger(b, false);
+        uint8_t first = (uint8_t)(1 + 10 * threaded);
+        for (uint8_t n = 0; n < 2; n++) assert_int_equal(submit_sbp(b, (uint8_t)(first + n), 120, 1), JZ_OK);
+        settle(b);
+        b->gone = first;
+        b->gone_was_seen = false;
+        assert_int_equal(submit_close(b, first), JZ_OK);
+        assert_int_equal(submit_sbp(b, (uint8_t)(first + 2), 120, 1), JZ_OK);
+        settle(b);
+        jz_ledger_flush(b->ledger);
+        settle(b);
+        assert_true(b->gone_was_seen);
+        struct jz_encounter_id next = {{1, 0, (uint8_t)(first + 2)}};
+        uint32_t slot;
+        assert_true(jz_core_encounter_slot(jz_ledger_core(b->ledger), next, &slot));
+        assert_replay_equals(b);
+        for (uint8_t n = 1; n < 3; n++) assert_int_equal(submit_close(b, (uint8_t)(first + n)), JZ_OK);
+        settle(b);
+    }
+}
+
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
 
 int main(void) {
@@ -450,6 +496,7 @@ int main(void) {
         ON_BENCH(packs_replaced_by_the_same_are_no_new_record),
         ON_BENCH(packs_are_not_replaced_while_the_disk_is_full),
         ON_BENCH(a_deadline_comes_when_the_clock_passes_it_and_once),
+        ON_BENCH(what_became_of_a_patient_is_shown_before_another_takes_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -190,6 +190,29 @@ static void eligible_patients_are_lysed_or_not(void **state) {
     assert_true(judge(w, "KPI-12").within);
 }
 
+static void the_laboratory_is_reached_past_the_departments_or_not(void **state) {
+    struct world *w = *state;
+    assert_string_equal(find(w, "KPI-14")->missing_en, "");
+    assert_string_equal(find(w, "KPI-15")->missing_en, "");
+    w->item.stemi = true;
+    happened(w, "wire", T0);
+    w->item.arrival = JZ_ARRIVAL_SELF;
+    assert_int_equal(judge(w, "KPI-14").kind, JZ_NOT_COUNTED);
+    assert_int_equal(judge(w, "KPI-15").kind, JZ_MISSING);
+    w->item.fact[JZ_FACT_BYPASS_CCU] = 1;
+    assert_true(judge(w, "KPI-15").within);
+    w->item.arrival = JZ_ARRIVAL_AMBULANCE;
+    assert_int_equal(judge(w, "KPI-15").kind, JZ_NOT_COUNTED);
+    assert_int_equal(judge(w, "KPI-14").kind, JZ_MISSING); /* past the CCU alone says nothing of the ED */
+    w->item.fact[JZ_FACT_BYPASS_ED] = 0;
+    assert_int_equal(judge(w, "KPI-14").kind, JZ_COUNTED);
+    assert_false(judge(w, "KPI-14").within);
+    w->item.fact[JZ_FACT_BYPASS_ED] = 1;
+    assert_true(judge(w, "KPI-14").within);
+    happened(w, "needle", T0); /* no primary PCI */
+    assert_int_equal(judge(w, "KPI-14").kind, JZ_NOT_COUNTED);
+}
+
 static void a_steroid_is_early_if_birth_came_a_day_later(void **state) {
     struct world *w = *state;
     assert_int_equal(judge(w, "OB-STEROID-24H").kind, JZ_NOT_COUNTED);
@@ -303,6 +326,8 @@ int main(void) {
                                         chest_pain, end),
         cmocka_unit_test_setup_teardown(an_ecg_is_transmitted_if_it_came_before_the_door, chest_pain, end),
         cmocka_unit_test_setup_teardown(eligible_patients_are_lysed_or_not, chest_pain, end),
+        cmocka_unit_test_setup_teardown(the_laboratory_is_reached_past_the_departments_or_not, chest_pain,
+                                        end),
         cmocka_unit_test_setup_teardown(a_steroid_is_early_if_birth_came_a_day_later, chest_pain, end),
         cmocka_unit_test_setup_teardown(what_no_journal_can_tell_is_named_with_its_reason, chest_pain, end),
         cmocka_unit_test(percentiles_are_of_the_nearest_rank),
