@@ -84,17 +84,14 @@ void jz_stamp(struct jz_core *core, struct jz_encounter *e, enum jz_milestone wh
         jz_machine_note(e, JZ_NO_MACHINE, field);
 }
 
-static bool is_event(const struct jz_fact *fact) {
-    uint32_t index = jz_field_by_code(fact->code);
-    const struct jz_field *field = index == JZ_FIELD_UNKNOWN ? NULL : jz_field_at(index);
-    return field && field->kind == 'e' && fact->value >= field->min && fact->value <= field->max;
+static bool is_event(const struct jz_field *field, const struct jz_fact *fact) {
+    return field->kind == 'e' && fact->value >= field->min && fact->value <= field->max;
 }
 
 /* An event that comes as a fact, seconds ago, corrects what was known of its time: rules and people see one. */
 static void observe_event(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
-                          const struct jz_fact *fact, int64_t at_ms, struct jz_rule_set *due,
+                          uint32_t field, const struct jz_fact *fact, int64_t at_ms, struct jz_rule_set *due,
                           struct jz_outcome *out) {
-    uint32_t field = jz_field_by_code(fact->code);
     int64_t ms = at_ms - (int64_t)fact->value * 1000;
     enum jz_status status =
         jz_stamp_field(core, e, field, ms > 0 ? ms : 1, event, JZ_STAMP_CREW, true, due, out);
@@ -105,13 +102,15 @@ static void observe_event(struct jz_core *core, const struct jz_event *event, st
 static void observe(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,
                     const struct jz_fact *fact, int64_t at_ms, struct jz_rule_set *due,
                     struct jz_outcome *out) {
-    if (is_event(fact)) {
-        observe_event(core, event, e, fact, at_ms, due, out);
+    uint32_t field = jz_field_by_code(fact->code);
+    if (field != JZ_FIELD_UNKNOWN && is_event(jz_field_at(field), fact)) {
+        observe_event(core, event, e, field, fact, at_ms, due, out);
         return;
     }
     struct jz_reading reading = {.taken_ms = at_ms, .value = fact->value, .validity = JZ_VALID};
-    jz_triage_observe(core, e, fact->code, reading, due, out);
-    jz_machine_note_fact(e, JZ_NO_MACHINE, fact, at_ms);
+    jz_triage_observe_field(core, e, field, reading, due, out);
+    if (field != JZ_FIELD_UNKNOWN && jz_field_at(field)->kind != 'e')
+        jz_machine_note_reading(e, JZ_NO_MACHINE, field, at_ms);
 }
 
 static void observe_facts(struct jz_core *core, const struct jz_event *event, struct jz_encounter *e,

@@ -173,14 +173,19 @@ void jz_machine_note(struct jz_encounter *e, uint32_t source, uint32_t field) {
     if (source < JZ_MACHINE_SOURCES) e->machine.word[source][field / 64u] |= bit;
 }
 
-void jz_machine_note_fact(struct jz_encounter *e, uint32_t source, const struct jz_fact *fact,
-                          int64_t at_ms) {
-    uint32_t field = jz_field_by_code(fact->code);
-    if (field == JZ_FIELD_UNKNOWN || !e->chart.slot[field]) return;
-    if (jz_field_at(field)->kind == 'e') at_ms -= (int64_t)fact->value * 1000;
+void jz_machine_note_reading(struct jz_encounter *e, uint32_t source, uint32_t field, int64_t at_ms) {
+    if (!e->chart.slot[field]) return;
     if (jz_chart_reading(&e->chart, field).taken_ms != (at_ms > 0 ? at_ms : 1))
         return; /* a newer one is known */
     jz_machine_note(e, source, field);
+}
+
+void jz_machine_note_fact(struct jz_encounter *e, uint32_t source, const struct jz_fact *fact,
+                          int64_t at_ms) {
+    uint32_t field = jz_field_by_code(fact->code);
+    if (field == JZ_FIELD_UNKNOWN) return;
+    if (jz_field_at(field)->kind == 'e') at_ms -= (int64_t)fact->value * 1000;
+    jz_machine_note_reading(e, source, field, at_ms);
 }
 
 static bool is_machines(const struct jz_encounter *e, uint32_t field) {

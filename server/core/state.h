@@ -545,6 +545,7 @@ void jz_observe_machine(struct jz_core *core, struct jz_encounter *e, uint32_t s
 /** Whose the field's newest reading is. @param source  index of jz_machine_fields.word, or JZ_NO_MACHINE */
 void jz_machine_note(struct jz_encounter *e, uint32_t source, uint32_t field);
 /** Likewise of a fact that was observed at `at_ms`, unless the chart knows a newer one. */
+void jz_machine_note_reading(struct jz_encounter *e, uint32_t source, uint32_t field, int64_t at_ms);
 void jz_machine_note_fact(struct jz_encounter *e, uint32_t source, const struct jz_fact *fact, int64_t at_ms);
 bool jz_machine_has(const struct jz_encounter *e, uint32_t source, uint32_t field);
 
@@ -566,6 +567,10 @@ void jz_triage_all(struct jz_core *core, uint32_t slot, struct jz_outcome *out);
 /** One field into the chart; the rules it can change are added to `due`. */
 void jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code, struct jz_reading reading,
                        struct jz_rule_set *due, struct jz_outcome *out);
+
+/** The same by field index; JZ_FIELD_UNKNOWN is said. */
+void jz_triage_observe_field(struct jz_core *core, struct jz_encounter *e, uint32_t field,
+                             struct jz_reading reading, struct jz_rule_set *due, struct jz_outcome *out);
 
 /* destination.c: ranking and who is alerted next */
 struct jz_pair;

@@ -20,8 +20,12 @@ static bool place_event(const struct jz_field *field, struct jz_reading *reading
 
 void jz_triage_observe(struct jz_core *core, struct jz_encounter *e, uint32_t code, struct jz_reading reading,
                        struct jz_rule_set *due, struct jz_outcome *out) {
+    jz_triage_observe_field(core, e, jz_field_by_code(code), reading, due, out);
+}
+
+void jz_triage_observe_field(struct jz_core *core, struct jz_encounter *e, uint32_t field,
+                             struct jz_reading reading, struct jz_rule_set *due, struct jz_outcome *out) {
     assert(core->program); /* the shell activates packs before it lets a peer in */
-    uint32_t field = jz_field_by_code(code);
     if (field == JZ_FIELD_UNKNOWN) {
         out->status = JZ_E_UNKNOWN_FIELD;
         return;
