@@ -185,8 +185,9 @@ test("of many hospitals four are shown, the rest with one press; a digit reaches
     await page.keyboard.press("5");
     assert.equal(await page.locator("#override-to").inputValue(), "gz-7");
     await page.keyboard.press("Escape");
-    await page.getByTestId("all-candidates").click();
-    assert.equal(await rows.count(), 5);
+    await eventually(() => page.locator("dialog[open]").count(), (n) => n === 0, "the dialog is closed");
+    await page.evaluate(() => document.querySelector('[data-testid="all-candidates"]').click());
+    await eventually(() => rows.count(), (n) => n === 5, "all are shown");
 });
 
 /* --- the case --------------------------------------------------------------------------------------------- */
