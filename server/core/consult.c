@@ -57,6 +57,7 @@ static bool is_free(const struct jz_consult_record *c) {
 }
 
 static struct jz_consult_record *free_place(struct jz_core *core) {
+    assert(core->region);
     for (uint32_t i = 0; i < JZ_CONSULTS_MAX; i++)
         if (is_free(&core->region->consult[i])) return &core->region->consult[i];
     return NULL;

@@ -263,11 +263,11 @@ enum jz_notice_kind {
     JZ_NOTICE_NOT_TOLD /**< a hospital does not know that it is off */
 };
 struct jz_notice {
-    uint64_t id; /**< the same as long as it is the same notice, also after a restart; not 0 */
-    enum jz_notice_kind kind;
-    uint64_t alert;    /**< 0: none */
-    uint32_t facility; /**< index; UINT32_MAX: none */
+    uint64_t id;    /**< the same as long as it is the same notice, also after a restart; not 0 */
+    uint64_t alert; /**< 0: none */
     int64_t raised_ms;
+    enum jz_notice_kind kind;
+    uint32_t facility; /**< index; UINT32_MAX: none */
 };
 #define JZ_NOTICES_MAX 40u /**< of one patient */
 /** Those of a patient. @return how many of `notice` were written */
